@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * record.h - the one contract between the capture program and user space.
+ *
+ * Everything that crosses the ring, the control page or a map is laid out here. A test reads these
+ * layouts and enums from the object's BTF and compares them with dev.rastro.syscalls.record and
+ * dev.rastro.syscalls.plan; nothing here is typed again by hand without that check.
+ *
+ * A record is a snapshot: the registers of one call and the pieces of user memory ("segments") that
+ * the capture plan asked for, each with its address. The decoder follows pointers by looking their
+ * address up among the segments, so a new struct or a nested pointer needs no new record format.
+ */
+#ifndef RASTRO_RECORD_H
+#define RASTRO_RECORD_H
+
+enum rastro_limit {
+	RASTRO_SYSCALL_SLOTS = 512,	/* a power of two: syscall numbers index arrays by mask */
+	RASTRO_SLOT_UNKNOWN = 510,	/* a native number that is past the table */
+	RASTRO_SLOT_FOREIGN = 511,	/* any call of a foreign ABI (32-bit compat, x32) */
+	RASTRO_SESSIONS = 64,		/* one bit each */
+	RASTRO_ARGS = 6,
+	RASTRO_BASE_STACK = 6,		/* rastro_op.base: the user stack pointer */
+	RASTRO_BASE_SEGMENT = 8,	/* rastro_op.base: 8 + i, pointer inside the segment of op i */
+	RASTRO_OPS = 8,			/* capture operations per syscall */
+	RASTRO_IOVECS = 64,
+	RASTRO_STRINGS = 256,		/* of one argv or envp */
+	RASTRO_MESSAGES = 16,		/* of one sendmmsg or recvmmsg */
+	RASTRO_PATH_BYTES = 4096,
+	RASTRO_SEGMENT_BYTES = 32768,
+	RASTRO_PAYLOAD_BYTES = 65536,	/* all segments of one record with their heads */
+	RASTRO_HISTOGRAM_BUCKETS = 128,	/* four to each power of two, from 2^5 ns */
+	RASTRO_SIGNALS = 65,
+	RASTRO_COMM_BYTES = 16,
+	RASTRO_SIGINFO_BYTES = 48,
+	RASTRO_FILENAME_BYTES = 256,
+};
+
+enum rastro_record_kind {
+	RASTRO_CALL = 1,		/* struct rastro_call: a call that has returned, or never will */
+	RASTRO_CALL_ENTER = 2,		/* struct rastro_call: what must be read at entry (execve); its
+					   RASTRO_CALL follows with RASTRO_HAS_ENTER */
+	RASTRO_FORK = 3,
+	RASTRO_EXEC = 4,
+	RASTRO_EXIT = 5,
+	RASTRO_SIGNAL_GENERATE = 6,	/* only signals that the target ignores: no deliver follows */
+	RASTRO_SIGNAL_DELIVER = 7,
+};
+
+enum rastro_abi {
+	RASTRO_ABI_NATIVE = 0,
+	RASTRO_ABI_COMPAT32 = 1,	/* i386 on x86_64, arm on aarch64 */
+	RASTRO_ABI_X32 = 2,
+};
+
+enum rastro_record_flag {
+	RASTRO_NO_DURATION = 1 << 0,	/* entry was not seen (began before attach, or refused by seccomp) */
+	RASTRO_HAS_ENTER = 1 << 1,	/* a RASTRO_CALL_ENTER with the same tid came before */
+	RASTRO_NO_RETURN = 1 << 2,	/* emitted at entry, the call never returns (exit_group) */
+	RASTRO_PAYLOAD_FULL = 1 << 3,	/* segments are missing: RASTRO_PAYLOAD_BYTES reached */
+};
+
+/* Who made the record: 32 bytes before every kind. Times are CLOCK_MONOTONIC nanoseconds. */
+struct rastro_head {
+	__u64 sessions;		/* bit mask: who wants it */
+	__u64 time_ns;		/* of entry for calls, else of the event */
+	__u32 tgid;
+	__u32 tid;
+	__u32 nr;		/* syscall number as the task gave it; signal number for signals */
+	__u8 kind;		/* enum rastro_record_kind */
+	__u8 abi;		/* enum rastro_abi */
+	__u16 flags;		/* enum rastro_record_flag */
+};
+
+/* One call: 96 bytes, then segments up to the end of the record. */
+struct rastro_call {
+	struct rastro_head head;
+	__s64 result;
+	__u64 duration_ns;
+	__u64 args[RASTRO_ARGS];
+};
+
+enum rastro_segment_status {
+	RASTRO_TRUNCATED = 1 << 0,	/* the limit cut it: wanted > length */
+	RASTRO_FAULT = 1 << 1,		/* user memory past length could not be read */
+	RASTRO_AT_ENTRY = 1 << 2,	/* bytes are from entry (else from exit) */
+	RASTRO_LATE = 1 << 3,		/* was due at entry, not resident there, read at exit */
+};
+
+enum rastro_segment_kind {
+	RASTRO_BYTES = 1,		/* memory as it is */
+	RASTRO_STRING = 2,		/* up to a NUL that is not included; wanted is 0 when unknown */
+	RASTRO_POINTERS = 3,		/* pointer array up to a NULL that is not included */
+};
+
+/* A piece of user memory: 24 bytes, then length bytes, padded with zeros to 8. */
+struct rastro_segment {
+	__u64 address;		/* where it lay in the task's memory */
+	__u64 wanted;		/* bytes that the plan asked for before any limit */
+	__u32 length;		/* bytes that follow */
+	__u8 op;		/* index of the rastro_op that made it */
+	__u8 arg;		/* argument register that led here, or RASTRO_BASE_STACK */
+	__u8 kind;		/* enum rastro_segment_kind */
+	__u8 status;		/* enum rastro_segment_status */
+};
+
+/* A task came to life (parent is head.tgid, head.tid). */
+struct rastro_fork {
+	struct rastro_head head;
+	__u64 child_start_ns;	/* CLOCK_BOOTTIME start of the child's process */
+	__u32 child_tgid;
+	__u32 child_tid;
+	__u32 child_ns_tgid;	/* as its own pid namespace numbers it */
+	__u32 child_ns_tid;
+};
+
+struct rastro_exec {
+	struct rastro_head head;
+	__u64 start_ns;		/* CLOCK_BOOTTIME start of the process */
+	__u32 old_tid;		/* differs from head.tid when another thread than the leader called */
+	__u32 uid;
+	char comm[RASTRO_COMM_BYTES];
+	char filename[RASTRO_FILENAME_BYTES];	/* NUL-terminated, cut if longer */
+};
+
+struct rastro_exit {
+	struct rastro_head head;
+	__u64 start_ns;		/* CLOCK_BOOTTIME start of the process */
+	__u32 status;		/* as wait(2) reports it */
+	__u32 process_ended;	/* 1 when this was the last thread */
+	char comm[RASTRO_COMM_BYTES];
+};
+
+/* head.tgid and head.tid name the receiver. */
+struct rastro_signal {
+	struct rastro_head head;
+	__u64 handler;		/* SIG_DFL 0, SIG_IGN 1, else a handler (deliver only) */
+	__u64 reserved;
+	__u8 siginfo[RASTRO_SIGINFO_BYTES];	/* as the kernel lays out siginfo_t, cut */
+};
+
+/* ---- the capture plan: one struct rastro_plan for each syscall slot ---- */
+
+enum rastro_op_what {
+	RASTRO_READ_BYTES = 1,
+	RASTRO_READ_STRING = 2,
+	RASTRO_READ_STRINGS = 3,	/* pointer array, then its strings (limit 0: pointers alone) */
+	RASTRO_READ_IOVEC = 4,		/* struct iovec array, then its buffers */
+	RASTRO_READ_MSGHDR = 5,		/* struct msghdr, name, iovec, buffers, control */
+	RASTRO_READ_MMSGHDR = 6,
+};
+
+enum rastro_op_when {
+	RASTRO_WHEN_ENTRY = 1,
+	RASTRO_WHEN_EXIT = 2,
+	RASTRO_WHEN_SUCCESS = 3,	/* at exit, unless the result is an error */
+};
+
+enum rastro_op_length {
+	RASTRO_LENGTH_CONSTANT = 0,	/* element bytes */
+	RASTRO_LENGTH_ARG = 1,		/* args[length_arg] * element */
+	RASTRO_LENGTH_RESULT = 2,	/* result * element */
+	RASTRO_LENGTH_POINTED = 3,	/* the __u32 that args[length_arg] points to (captured too); read
+					   at exit: the smaller of it now and at entry */
+	RASTRO_LENGTH_IOCTL = 4,	/* size bits of the ioctl command args[length_arg]; element if 0 */
+	RASTRO_LENGTH_FIELD32 = 5,	/* __u32 at length_at in the segment of op length_arg, * element */
+	RASTRO_LENGTH_FIELD64 = 6,
+	RASTRO_LENGTH_BITS = 7,		/* args[length_arg] bits, rounded up to 8 bytes (fd_set) */
+};
+
+enum rastro_op_flag {
+	RASTRO_LIMIT_BY_RESULT = 1 << 0,	/* iovec and msghdr buffers: no more than result bytes */
+	RASTRO_HEAD_ONLY = 1 << 1,		/* msghdr: nothing that it points to */
+};
+
+struct rastro_op {
+	__u8 what;
+	__u8 when;
+	__u8 base;		/* 0..5 argument, RASTRO_BASE_STACK, RASTRO_BASE_SEGMENT + op index */
+	__u8 length_from;
+	__u8 length_arg;
+	__u8 flags;
+	__u16 element;		/* bytes */
+	__u16 pointer_at;	/* stack: added to it; segment: offset of the pointer in it */
+	__u16 length_at;
+	__u32 limit;		/* bytes; at most RASTRO_SEGMENT_BYTES */
+};
+
+struct rastro_plan {
+	__u32 ops;
+	__u32 reserved;
+	struct rastro_op op[RASTRO_OPS];
+};
+
+enum rastro_capture_flag {	/* rastro_control.capture[slot] */
+	RASTRO_CAPTURE_ENTRY = 1 << 0,		/* some op is RASTRO_WHEN_ENTRY */
+	RASTRO_CAPTURE_EXIT = 1 << 1,		/* some op is at exit */
+	RASTRO_CAPTURE_ENTER_RECORD = 1 << 2,	/* emit RASTRO_CALL_ENTER (execve, execveat) */
+	RASTRO_CAPTURE_NO_RETURN = 1 << 3,	/* emit RASTRO_CALL at entry (exit, exit_group) */
+	RASTRO_CAPTURE_FORKS = 1 << 4,		/* fork family: the child's own return of 0 is nobody's call */
+	RASTRO_CAPTURE_ARGS_AT_ENTRY = 1 << 5,	/* registers are lost at exit (rt_sigreturn, execve) */
+};
+
+/* ---- selection ---- */
+
+/* Maps "processes" (key: tgid) and "threads" (key: tid). */
+struct rastro_target {
+	__u64 wanted;		/* sessions that want this task's calls */
+	__u64 inherit;		/* sessions whose wish passes to all descendants */
+	__u64 spawn;		/* sessions whose wish passes to the next generation alone */
+};
+
+enum rastro_loss {
+	RASTRO_LOST_RING = 0,		/* ring buffer was full */
+	RASTRO_LOST_STORAGE = 1,	/* task storage could not be had: the call was not seen */
+	RASTRO_LOST_COUNTER = 2,	/* counter map full: the call was not counted */
+	RASTRO_LOST_FORK = 3,		/* processes map full: a child is not followed */
+	RASTRO_LOST_ENTRY = 4,		/* no scratch or area: entry bytes missing */
+	RASTRO_LOST_WAKE = 5,		/* wake-up record did not fit (harmless: the consumer polls) */
+	RASTRO_LOSSES = 6,
+};
+
+/* The one variable in .bss, mapped by the daemon. The daemon writes what precedes "armed". */
+struct rastro_control {
+	__u64 syscall_sessions[RASTRO_SYSCALL_SLOTS];	/* who wants this slot */
+	__u8 capture[RASTRO_SYSCALL_SLOTS];		/* enum rastro_capture_flag */
+	__u64 everyone;			/* sessions that want every task */
+	__u64 streaming;		/* sessions that want records (the others only count) */
+	__u64 counting;			/* sessions that want counters */
+	__u64 failed_only;
+	__u64 success_only;
+	__u64 lifecycle;		/* sessions that want fork, exec, exit of their tasks */
+	__u64 lifecycle_everyone;	/* ... of every task */
+	__u64 signal_sessions[RASTRO_SIGNALS];	/* by signal number */
+	__u32 self_tgid;		/* the daemon: never traced */
+	__u32 epoch;			/* changed whenever targets or sessions change */
+	__u32 armed;			/* consumer is about to sleep: wake it (both sides write) */
+	__u32 reserved;
+	/* The program writes the rest, atomically. */
+	__u64 lost[RASTRO_LOSSES];
+	__u64 lost_by_session[RASTRO_SESSIONS];	/* RASTRO_LOST_RING, each record counted for each session */
+	__u64 emitted;				/* records that entered the ring, all CPUs */
+};
+
+/* ---- counters: map "counters", per CPU; map "errors", shared ---- */
+
+struct rastro_counter_key {
+	__u64 start_ns;		/* CLOCK_BOOTTIME start of the process: tells pids apart */
+	__u32 tgid;
+	__u32 slot;		/* syscall slot */
+};
+
+struct rastro_counter {
+	__u64 calls;
+	__u64 errors;
+	__u64 timed;		/* calls whose duration is known */
+	__u64 total_ns;
+	__u64 min_ns;		/* ~0 before the first */
+	__u64 max_ns;
+	__u32 histogram[RASTRO_HISTOGRAM_BUCKETS];
+};
+
+struct rastro_error_key {
+	__u64 start_ns;
+	__u32 tgid;
+	__u16 slot;
+	__u16 error;		/* errno */
+};
+
+#endif /* RASTRO_RECORD_H */

@@ -1,0 +1,63 @@
+package dev.rastro.syscalls.table;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One row of the table, for one architecture.
+ *
+ * @param number as the kernel numbers it on this architecture
+ * @param result its kind; the Scalar {@code never} when the call does not return
+ * @param classes without the leading percent sign
+ * @param signature the row's notation as it stands in the table, without numbers and classes
+ */
+public record Syscall(
+    int number,
+    String name,
+    List<Argument> arguments,
+    Kind result,
+    Set<String> classes,
+    String signature) {
+
+  /**
+   * One argument, in register order.
+   *
+   * @param length of the memory it points to; {@link Length.None} when the kind knows its size
+   */
+  public record Argument(String name, Kind kind, Direction direction, Length length) {}
+
+  /** Who writes the memory that an argument points to. */
+  public enum Direction {
+    /** The caller, before the call. */
+    IN,
+    /** The kernel; worth reading only when the call succeeded. */
+    OUT,
+    /** Both: captured at entry and again at exit. */
+    INOUT
+  }
+
+  /** Where the extent of an argument's memory comes from. Argument indexes count from 0. */
+  public sealed interface Length {
+    record None() implements Length {}
+
+    /** {@code count} elements. */
+    record Constant(int count) implements Length {}
+
+    /** As many elements as argument {@code index} says. */
+    record OfArgument(int index) implements Length {}
+
+    /** As many elements as the result says. */
+    record OfResult() implements Length {}
+
+    /**
+     * As many bytes as the u32 that argument {@code index} points to; at exit the smaller of both.
+     */
+    record Pointed(int index) implements Length {}
+
+    /** The size bits of the ioctl command in argument {@code index}. */
+    record OfIoctl(int index) implements Length {}
+
+    /** As many bits as argument {@code index} says, rounded up to 8 bytes. */
+    record Bits(int index) implements Length {}
+  }
+}
