@@ -33,6 +33,9 @@ enum rastro_limit {
 	RASTRO_COMM_BYTES = 16,
 	RASTRO_SIGINFO_BYTES = 48,
 	RASTRO_FILENAME_BYTES = 256,
+	RASTRO_NAME_BYTES = 128,	/* of one msghdr's socket address */
+	RASTRO_CONTROL_BYTES = 1024,	/* of one msghdr's control messages */
+	RASTRO_GATE_WORDS = 65536,	/* map "gate": one bit for each of 4 Mi process ids */
 };
 
 enum rastro_record_kind {
@@ -54,7 +57,8 @@ enum rastro_abi {
 
 enum rastro_record_flag {
 	RASTRO_NO_DURATION = 1 << 0,	/* entry was not seen (began before attach, or refused by seccomp) */
-	RASTRO_HAS_ENTER = 1 << 1,	/* a RASTRO_CALL_ENTER with the same tid came before */
+	RASTRO_HAS_ENTER = 1 << 1,	/* a RASTRO_CALL_ENTER came before, with the same tid, or with the
+					   old_tid of the RASTRO_EXEC between them */
 	RASTRO_NO_RETURN = 1 << 2,	/* emitted at entry, the call never returns (exit_group) */
 	RASTRO_PAYLOAD_FULL = 1 << 3,	/* segments are missing: RASTRO_PAYLOAD_BYTES reached */
 };
@@ -155,12 +159,14 @@ enum rastro_op_when {
 	RASTRO_WHEN_SUCCESS = 3,	/* at exit, unless the result is an error */
 };
 
+/* A length is in bytes: element is 16 for an array of struct iovec, 64 for one of struct mmsghdr. */
 enum rastro_op_length {
 	RASTRO_LENGTH_CONSTANT = 0,	/* element bytes */
 	RASTRO_LENGTH_ARG = 1,		/* args[length_arg] * element */
 	RASTRO_LENGTH_RESULT = 2,	/* result * element */
-	RASTRO_LENGTH_POINTED = 3,	/* the __u32 that args[length_arg] points to (captured too); read
-					   at exit: the smaller of it now and at entry */
+	RASTRO_LENGTH_POINTED = 3,	/* the __u32 that args[length_arg] points to (captured too); at
+					   exit the smaller of it now and at entry, when an earlier op
+					   at entry has base length_arg */
 	RASTRO_LENGTH_IOCTL = 4,	/* size bits of the ioctl command args[length_arg]; element if 0 */
 	RASTRO_LENGTH_FIELD32 = 5,	/* __u32 at length_at in the segment of op length_arg, * element */
 	RASTRO_LENGTH_FIELD64 = 6,
@@ -182,7 +188,8 @@ struct rastro_op {
 	__u16 element;		/* bytes */
 	__u16 pointer_at;	/* stack: added to it; segment: offset of the pointer in it */
 	__u16 length_at;
-	__u32 limit;		/* bytes; at most RASTRO_SEGMENT_BYTES */
+	__u32 limit;		/* bytes of each segment, string or buffer; at most RASTRO_SEGMENT_BYTES
+				   (strings: RASTRO_PATH_BYTES) */
 };
 
 struct rastro_plan {
@@ -202,11 +209,15 @@ enum rastro_capture_flag {	/* rastro_control.capture[slot] */
 
 /* ---- selection ---- */
 
-/* Maps "processes" (key: tgid) and "threads" (key: tid). */
+/*
+ * Maps "processes" (key: tgid) and "threads" (key: tid). Whoever has an entry has its process's bit set
+ * in the map "gate"; both sides change that map's words with atomic operations.
+ */
 struct rastro_target {
 	__u64 wanted;		/* sessions that want this task's calls */
 	__u64 inherit;		/* sessions whose wish passes to all descendants */
-	__u64 spawn;		/* sessions whose wish passes to the next generation alone */
+	__u64 spawn;		/* sessions that want this task's children, each from its first execve on */
+	__u64 pending;		/* sessions whose wish begins with this task's next execve */
 };
 
 enum rastro_loss {
@@ -219,7 +230,11 @@ enum rastro_loss {
 	RASTRO_LOSSES = 6,
 };
 
-/* The one variable in .bss, mapped by the daemon. The daemon writes what precedes "armed". */
+/*
+ * The one variable in .bss, mapped by the daemon. The daemon writes what precedes "armed". Records that
+ * entered the ring are counted in the per-CPU array "emitted" (one __u64): an atomic addition to one
+ * shared line for each record would make the CPUs wait for each other.
+ */
 struct rastro_control {
 	__u64 syscall_sessions[RASTRO_SYSCALL_SLOTS];	/* who wants this slot */
 	__u8 capture[RASTRO_SYSCALL_SLOTS];		/* enum rastro_capture_flag */
@@ -238,7 +253,6 @@ struct rastro_control {
 	/* The program writes the rest, atomically. */
 	__u64 lost[RASTRO_LOSSES];
 	__u64 lost_by_session[RASTRO_SESSIONS];	/* RASTRO_LOST_RING, each record counted for each session */
-	__u64 emitted;				/* records that entered the ring, all CPUs */
 };
 
 /* ---- counters: map "counters", per CPU; map "errors", shared ---- */
@@ -254,7 +268,7 @@ struct rastro_counter {
 	__u64 errors;
 	__u64 timed;		/* calls whose duration is known */
 	__u64 total_ns;
-	__u64 min_ns;		/* ~0 before the first */
+	__u64 min_ns;		/* this and max_ns say nothing while timed is 0 */
 	__u64 max_ns;
 	__u32 histogram[RASTRO_HISTOGRAM_BUCKETS];
 };

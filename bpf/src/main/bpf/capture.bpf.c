@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * capture.bpf.c - system calls as records and sums.
+ *
+ * Entry: does a session want this task's call? Then keep number and time with the task, and only the
+ * bytes that will be gone at exit. Exit: sum the call up, read the rest, put one record into the ring.
+ * User space chooses one program of each pair (tp_btf, or raw_tp where that is not to be had).
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include "record.h"
+#include "maps.bpf.h"
+#include "registers.bpf.h"
+#include "select.bpf.h"
+#include "count.bpf.h"
+#include "emit.bpf.h"
+#include "read.bpf.h"
+#include "lifecycle.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Flags of a slot that make the entry do more than keep number and time. */
+#define CAPTURE_AT_ENTRY                                                                           \
+	(RASTRO_CAPTURE_ENTRY | RASTRO_CAPTURE_ENTER_RECORD | RASTRO_CAPTURE_NO_RETURN |           \
+	 RASTRO_CAPTURE_ARGS_AT_ENTRY)
+
+/* What the classic tracepoints raw_syscalls hand over; "result" is sys_exit's. */
+struct syscall_tracepoint {
+	u64 common;
+	s64 nr;
+	s64 result;
+};
+
+static __always_inline u8 capture_flags(u16 slot)
+{
+	u64 index = slot;
+
+	/* Nothing is known of the pointers of a foreign ABI: its six arguments are all. */
+	if (slot == RASTRO_SLOT_FOREIGN)
+		return 0;
+	CLAMP(index, RASTRO_SYSCALL_SLOTS - 1);
+	return control.capture[index];
+}
+
+static __always_inline u64 slot_sessions(u16 slot)
+{
+	u64 index = slot;
+
+	CLAMP(index, RASTRO_SYSCALL_SLOTS - 1);
+	return control.syscall_sessions[index];
+}
+
+static __always_inline void fill_head(struct rastro_head *head, struct stash *stash, u64 sessions,
+				      u8 kind, u16 flags)
+{
+	u64 pid_tgid = bpf_get_current_pid_tgid();
+
+	head->sessions = sessions;
+	head->time_ns = stash->entry_ns;
+	head->tgid = pid_tgid >> 32;
+	head->tid = pid_tgid;
+	head->nr = stash->nr;
+	head->kind = kind;
+	head->abi = stash->abi;
+	head->flags = flags;
+}
+
+/* Keeps what the ops read at entry, and the arguments, until the exit. */
+static __always_inline void keep_for_exit(struct scratch *s, struct stash *stash)
+{
+	struct area *area = bpf_task_storage_get(&areas, bpf_get_current_task_btf(), NULL,
+						 BPF_LOCAL_STORAGE_GET_F_CREATE);
+	u64 bytes = s->used;
+
+	if (!area) {
+		count_loss(RASTRO_LOST_ENTRY);
+		stash->late = LATE_ALL;
+		return;
+	}
+	__builtin_memcpy(area->args, s->call.args, sizeof(area->args));
+	__builtin_memcpy(area->segment_at, s->segment_at, sizeof(area->segment_at));
+	CLAMP(bytes, AREA_BYTES);
+	bpf_probe_read_kernel(area->payload, bytes, s->payload);
+	stash->kept = 1 + bytes;
+}
+
+/* The arguments are in the entry scratch: runs the ops that are due at entry. */
+__noinline int capture_entry(u32 slot, u32 capture)
+{
+	struct scratch *s = scratch_of(PHASE_ENTRY);
+	struct stash *stash = current_stash();
+	u64 sessions;
+
+	if (!s || !stash)
+		return 0;
+	s->used = 0;
+	s->late = 0;
+	s->call.head.flags = 0;
+	s->call.result = 0;
+	s->call.duration_ns = 0;
+	__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
+	s->keep_faults = !!(capture & (RASTRO_CAPTURE_ENTER_RECORD | RASTRO_CAPTURE_NO_RETURN));
+	if (capture & RASTRO_CAPTURE_ENTRY)
+		run_ops(s, PHASE_ENTRY, slot);
+	stash->late = s->late;
+	stash->entry_ns = bpf_ktime_get_ns();
+	sessions = stash->call & control.streaming;
+
+	if (capture & RASTRO_CAPTURE_NO_RETURN) {
+		/* It has no result, so it is neither failed nor successful. */
+		sessions &= ~(control.failed_only | control.success_only);
+		fill_head(&s->call.head, stash, sessions, RASTRO_CALL,
+			  s->call.head.flags | RASTRO_NO_RETURN);
+		if (sessions)
+			emit_scratch(s);
+		stash->call = 0;
+		return 0;
+	}
+	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) || s->used > AREA_BYTES) {
+		fill_head(&s->call.head, stash, sessions, RASTRO_CALL_ENTER, s->call.head.flags);
+		if (emit_scratch(s))
+			stash->flags |= STASH_SENT_ENTER;
+		else
+			stash->late = LATE_ALL;
+		/* The ops at exit cannot lean on these segments any more. */
+		s->used = 0;
+		__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
+	}
+	if (s->used || (capture & RASTRO_CAPTURE_ARGS_AT_ENTRY))
+		keep_for_exit(s, stash);
+	return 0;
+}
+
+static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool trusted)
+{
+	u64 pid_tgid = bpf_get_current_pid_tgid(), sessions;
+	struct stash *stash;
+	struct scratch *s;
+	u8 abi, capture;
+	u16 slot;
+
+	if (!may_be_wanted(pid_tgid >> 32))
+		return 0;
+	stash = current_stash();
+	if (!stash) {
+		count_loss(RASTRO_LOST_STORAGE);
+		return 0;
+	}
+	refresh(stash, pid_tgid);
+	stash->flags = STASH_ENTERED;
+	stash->call = 0;
+	if (!(stash->wanted | stash->pending))
+		return 0;
+	abi = current_abi(nr);
+	slot = slot_of(nr, abi);
+	capture = capture_flags(slot);
+	if (stash->pending && (capture & RASTRO_CAPTURE_ENTER_RECORD))
+		begin_pending(stash, pid_tgid >> 32);
+	sessions = stash->wanted & slot_sessions(slot);
+	if (!sessions)
+		return 0;
+	stash->call = sessions;
+	stash->nr = nr;
+	stash->abi = abi;
+	stash->slot = slot;
+	stash->kept = 0;
+	stash->late = LATE_ALL;
+	if ((capture & CAPTURE_AT_ENTRY) && (sessions & control.streaming)) {
+		s = scratch_of(PHASE_ENTRY);
+		if (s) {
+			load_arguments(s->call.args, regs, abi, trusted);
+			s->stack = stack_pointer(regs, trusted);
+			return capture_entry(slot, capture);
+		}
+		count_loss(RASTRO_LOST_ENTRY);
+	}
+	stash->entry_ns = bpf_ktime_get_ns();
+	return 0;
+}
+
+/* The record's head and arguments are in the exit scratch: reads the rest and emits it. */
+__noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
+{
+	struct scratch *s = scratch_of(PHASE_EXIT);
+	struct area *area;
+	u64 bytes;
+
+	if (!s)
+		return 0;
+	s->used = 0;
+	s->late = late;
+	s->keep_faults = 0;
+	__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
+	if (kept) {
+		area = bpf_task_storage_get(&areas, bpf_get_current_task_btf(), NULL, 0);
+		if (area) {
+			__builtin_memcpy(s->call.args, area->args, sizeof(area->args));
+			__builtin_memcpy(s->segment_at, area->segment_at, sizeof(area->segment_at));
+			bytes = kept - 1;
+			CLAMP(bytes, AREA_BYTES);
+			bpf_probe_read_kernel(s->payload, bytes, area->payload);
+			s->used = bytes;
+		}
+	}
+	/* After a successful execve the memory is another program's. */
+	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) && !is_error(s->call.result))
+		s->late = 0;
+	run_ops(s, PHASE_EXIT, slot);
+	emit_scratch(s);
+	return 0;
+}
+
+/* For a call whose entry was not seen, or not wanted then. */
+static __always_inline void begin_at_exit(struct stash *stash, struct pt_regs *regs, const bool trusted)
+{
+	stash->nr = number_at_exit(regs, trusted);
+	stash->abi = current_abi(stash->nr);
+	stash->slot = slot_of(stash->nr, stash->abi);
+	stash->entry_ns = 0;
+	stash->kept = 0;
+	stash->late = LATE_ALL;
+	stash->flags = 0;
+}
+
+/*
+ * The sessions that want this call, now that it returns. After a change of sessions the stash is not
+ * believed: a bit in it may belong to a session that is no more, and be another's by now.
+ */
+static __always_inline u64 sessions_at_exit(struct stash *stash, u64 pid_tgid, struct pt_regs *regs,
+					    const bool trusted)
+{
+	bool seen = stash->flags & STASH_ENTERED;
+	bool changed = refresh(stash, pid_tgid);
+
+	stash->flags &= ~STASH_ENTERED;
+	if (seen && !changed)
+		return stash->call;
+	if (!stash->wanted)
+		return 0;
+	if (!seen || !stash->call)
+		begin_at_exit(stash, regs, trusted);
+	return stash->wanted & slot_sessions(stash->slot);
+}
+
+static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool trusted)
+{
+	u64 pid_tgid = bpf_get_current_pid_tgid(), sessions, now_ns, duration_ns;
+	struct rastro_call *call;
+	struct stash *stash;
+	struct scratch *s;
+	u16 flags = 0;
+	u8 capture;
+
+	if (!may_be_wanted(pid_tgid >> 32))
+		return 0;
+	stash = current_stash();
+	if (!stash) {
+		count_loss(RASTRO_LOST_STORAGE);
+		return 0;
+	}
+	sessions = sessions_at_exit(stash, pid_tgid, regs, trusted);
+	if (!sessions)
+		return 0;
+	capture = capture_flags(stash->slot);
+	if ((capture & RASTRO_CAPTURE_FORKS) && !result)
+		return 0;
+	sessions &= ~(is_error(result) ? control.success_only : control.failed_only);
+	if (!sessions)
+		return 0;
+	now_ns = bpf_ktime_get_ns();
+	if (sessions & control.counting)
+		count_call(stash, pid_tgid >> 32, result, now_ns);
+	sessions &= control.streaming;
+	if (!sessions)
+		return 0;
+
+	if (!stash->entry_ns) {
+		stash->entry_ns = now_ns;
+		flags |= RASTRO_NO_DURATION;
+	}
+	duration_ns = now_ns - stash->entry_ns;
+	if (stash->flags & STASH_SENT_ENTER)
+		flags |= RASTRO_HAS_ENTER;
+	if ((capture & RASTRO_CAPTURE_EXIT) || stash->kept ||
+	    ((capture & RASTRO_CAPTURE_ENTRY) && stash->late)) {
+		s = scratch_of(PHASE_EXIT);
+		if (s) {
+			fill_head(&s->call.head, stash, sessions, RASTRO_CALL, flags);
+			s->call.result = result;
+			s->call.duration_ns = duration_ns;
+			load_arguments(s->call.args, regs, stash->abi, trusted);
+			s->stack = stack_pointer(regs, trusted);
+			return capture_exit(stash->slot, capture, stash->late, stash->kept);
+		}
+		count_loss(RASTRO_LOST_ENTRY);
+	}
+	call = RESERVE(struct rastro_call, sessions);
+	if (!call)
+		return 0;
+	fill_head(&call->head, stash, sessions, RASTRO_CALL, flags);
+	call->result = result;
+	call->duration_ns = duration_ns;
+	load_arguments(call->args, regs, stash->abi, trusted);
+	emit(call);
+	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+int sys_enter_btf(u64 *ctx)
+{
+	return on_enter((struct pt_regs *)ctx[0], ctx[1], true);
+}
+
+SEC("tp_btf/sys_exit")
+int sys_exit_btf(u64 *ctx)
+{
+	return on_exit((struct pt_regs *)ctx[0], ctx[1], true);
+}
+
+/*
+ * From 7.0 on the programs above can be preempted, and then miss the calls of other tasks on their CPU;
+ * a classic tracepoint's cannot. It costs more, and needs CAP_SYS_ADMIN where perf_event_paranoid is
+ * above 2; hence the question mark: libbpf leaves these two out unless told otherwise.
+ */
+SEC("?tp/raw_syscalls/sys_enter")
+int sys_enter_classic(struct syscall_tracepoint *ctx)
+{
+	return on_enter((void *)bpf_task_pt_regs(bpf_get_current_task_btf()), ctx->nr, true);
+}
+
+SEC("?tp/raw_syscalls/sys_exit")
+int sys_exit_classic(struct syscall_tracepoint *ctx)
+{
+	return on_exit((void *)bpf_task_pt_regs(bpf_get_current_task_btf()), ctx->result, true);
+}
+
+SEC("raw_tp/sys_enter")
+int sys_enter_raw(u64 *ctx)
+{
+	return on_enter((struct pt_regs *)ctx[0], ctx[1], false);
+}
+
+SEC("raw_tp/sys_exit")
+int sys_exit_raw(u64 *ctx)
+{
+	return on_exit((struct pt_regs *)ctx[0], ctx[1], false);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * emit.bpf.h - records into the ring, and the one wake-up that a sleeping consumer asked for.
+ */
+#ifndef RASTRO_EMIT_BPF_H
+#define RASTRO_EMIT_BPF_H
+
+#include "maps.bpf.h"
+
+/* A record did not fit: charge it to every session that wanted it. Not static: 64 turns, seldom. */
+__noinline int count_ring_loss(u64 sessions)
+{
+	u32 bit;
+
+	count_loss(RASTRO_LOST_RING);
+	for (bit = 0; bit < RASTRO_SESSIONS; bit++) {
+		if ((sessions >> bit) & 1)
+			__sync_fetch_and_add(&control.lost_by_session[bit], 1);
+	}
+	return 0;
+}
+
+/*
+ * Records are submitted without a wake-up, which would cost the traced program a microsecond each. A
+ * consumer that is about to sleep sets "armed", fences and looks at the ring once more; committing a
+ * record is a full barrier too, so either it sees our record or we see it armed.
+ */
+static __always_inline void wake_consumer(void)
+{
+	volatile u32 *armed = &control.armed;
+	void *nudge;
+
+	if (!*armed)
+		return;
+	*armed = 0;
+	nudge = bpf_ringbuf_reserve(&ring, 8, 0);
+	if (!nudge) {
+		*armed = 1;
+		count_loss(RASTRO_LOST_WAKE);
+		return;
+	}
+	bpf_ringbuf_discard(nudge, BPF_RB_FORCE_WAKEUP);
+}
+
+static __always_inline void count_emitted(void)
+{
+	u32 zero = 0;
+	u64 *count = bpf_map_lookup_elem(&emitted, &zero);
+
+	/* Atomic although per CPU: a signal's program may run in the middle of a call's. */
+	if (count)
+		__sync_fetch_and_add(count, 1);
+}
+
+/* A record of fixed size, or NULL, which is counted. To be filled and given to emit(). */
+#define RESERVE(type, sessions)                                                                    \
+	({                                                                                         \
+		type *reserved_ = bpf_ringbuf_reserve(&ring, sizeof(type), 0);                     \
+		if (!reserved_) {                                                                  \
+			count_ring_loss(sessions);                                                 \
+			wake_consumer();                                                           \
+		}                                                                                  \
+		reserved_;                                                                         \
+	})
+
+static __always_inline void emit(void *record)
+{
+	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+	count_emitted();
+	wake_consumer();
+}
+
+/* The call and the segments that stand in a scratch; returns whether they fitted. */
+static __always_inline bool emit_scratch(struct scratch *s)
+{
+	u64 payload = s->used;
+	bool fitted;
+
+	CLAMP(payload, RASTRO_PAYLOAD_BYTES);
+	fitted = bpf_ringbuf_output(&ring, &s->call, sizeof(s->call) + payload, BPF_RB_NO_WAKEUP) == 0;
+	if (fitted)
+		count_emitted();
+	else
+		count_ring_loss(s->call.head.sessions);
+	wake_consumer();
+	return fitted;
+}
+
+#endif /* RASTRO_EMIT_BPF_H */

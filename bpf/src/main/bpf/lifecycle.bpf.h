@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * lifecycle.bpf.h - processes come, change their program, get signals and go.
+ *
+ * Children inherit their parent's sessions here, before they run, so that their first call is not
+ * missed. Each program can be left out alone; without process_exit user space must take dead
+ * processes out of the maps itself.
+ */
+#ifndef RASTRO_LIFECYCLE_BPF_H
+#define RASTRO_LIFECYCLE_BPF_H
+
+#include "select.bpf.h"
+#include "emit.bpf.h"
+
+#define SIGNAL_GROUP_EXIT 0x4		/* signal_struct.flags: group_exit_code holds */
+#define SIGKILL 9
+#define TRACE_SIGNAL_IGNORED 1		/* signal_generate's result */
+#define SEND_SIG_NOINFO 0		/* siginfo pointers that are no pointers */
+#define SEND_SIG_PRIV 1
+#define SI_KERNEL 0x80
+
+/* siginfo_t as kill(2) fills it. */
+struct sent_siginfo {
+	s32 signal;
+	s32 error;
+	s32 code;
+	s32 pad;
+	u32 sender_tgid;
+	u32 sender_uid;
+};
+
+static __always_inline void fill_event(struct rastro_head *head, u64 sessions, u32 tgid, u32 tid,
+				       u8 kind)
+{
+	head->sessions = sessions;
+	head->time_ns = bpf_ktime_get_ns();
+	head->tgid = tgid;
+	head->tid = tid;
+	head->nr = 0;
+	head->kind = kind;
+	head->abi = RASTRO_ABI_NATIVE;
+	head->flags = 0;
+}
+
+/* Among those that follow the lives of their tasks. */
+static __always_inline u64 lifecycle_sessions(u64 wanted)
+{
+	return (wanted & control.lifecycle) | control.lifecycle_everyone;
+}
+
+/*
+ * The number that a task or process has in its own pid namespace. The pointer is a copy, thus a plain
+ * number, because up to 6.1 "math between ptr_ pointer and register with unbounded min value is not
+ * allowed".
+ */
+static __always_inline u32 innermost_number(u64 pid)
+{
+	u32 level = 0, number = 0;
+	u64 entry;
+
+	bpf_core_read(&level, sizeof(level), &((struct pid *)pid)->level);
+	entry = pid + bpf_core_field_offset(struct pid, numbers) +
+		level * bpf_core_type_size(struct upid);
+	bpf_core_read(&number, sizeof(number), &((struct upid *)entry)->nr);
+	return number;
+}
+
+/* What a child gets from one target of its parent. */
+static __always_inline void add_heritage(struct rastro_target *child, struct rastro_target *parent)
+{
+	if (!parent)
+		return;
+	child->wanted |= parent->inherit & ~parent->spawn;
+	child->inherit |= parent->inherit;
+	child->pending |= parent->spawn;
+}
+
+SEC("tp_btf/sched_process_fork")
+int process_fork(u64 *ctx)
+{
+	struct task_struct *parent = (void *)ctx[0], *child = (void *)ctx[1];
+	u32 tgid = parent->tgid, tid = parent->pid, child_tgid = child->tgid, child_tid = child->pid;
+	struct rastro_target target = {}, *thread;
+	bool new_process = child_tgid != tgid;
+	struct rastro_fork *record;
+	u64 sessions, pid = 0;
+
+	if (!may_be_wanted(tgid) && !control.lifecycle_everyone)
+		return 0;
+	thread = bpf_map_lookup_elem(&threads, &tid);
+	add_heritage(&target, thread);
+	if (new_process)
+		add_heritage(&target, bpf_map_lookup_elem(&processes, &tgid));
+	sessions = target.wanted | target.pending | wanted_by(tgid, tid);
+
+	/* A new thread of the same process is covered by the process's own target. */
+	if ((target.wanted | target.pending) && new_process) {
+		if (bpf_map_update_elem(&processes, &child_tgid, &target, BPF_ANY))
+			count_loss(RASTRO_LOST_FORK);
+		else
+			open_gate(child_tgid);
+	} else if (target.wanted) {
+		if (bpf_map_update_elem(&threads, &child_tid, &target, BPF_ANY))
+			count_loss(RASTRO_LOST_FORK);
+	}
+
+	sessions = lifecycle_sessions(sessions);
+	if (!sessions || tgid == control.self_tgid)
+		return 0;
+	record = RESERVE(struct rastro_fork, sessions);
+	if (!record)
+		return 0;
+	fill_event(&record->head, sessions, tgid, tid, RASTRO_FORK);
+	record->child_start_ns = child->group_leader->start_boottime;
+	record->child_tgid = child_tgid;
+	record->child_tid = child_tid;
+	bpf_core_read(&pid, sizeof(pid), &child->signal->pids[PIDTYPE_TGID]);
+	record->child_ns_tgid = innermost_number(pid);
+	bpf_core_read(&pid, sizeof(pid), &child->thread_pid);
+	record->child_ns_tid = innermost_number(pid);
+	emit(record);
+	return 0;
+}
+
+/* A thread that is not the leader takes the leader's number when it executes a program. */
+static __always_inline void rename_thread(u32 old_tid, u32 tid)
+{
+	struct rastro_target *found = bpf_map_lookup_elem(&threads, &old_tid), target;
+
+	if (!found)
+		return;
+	target = *found;
+	if (bpf_map_update_elem(&threads, &tid, &target, BPF_ANY))
+		count_loss(RASTRO_LOST_FORK);
+	bpf_map_delete_elem(&threads, &old_tid);
+}
+
+SEC("tp_btf/sched_process_exec")
+int process_exec(u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0];
+	u32 tgid = task->tgid, tid = task->pid, old_tid = ctx[1];
+	struct linux_binprm *program = (void *)ctx[2];
+	struct rastro_exec *record;
+	u64 sessions;
+
+	if (!may_be_wanted(tgid) && !control.lifecycle_everyone)
+		return 0;
+	if (old_tid != tid)
+		rename_thread(old_tid, tid);
+	sessions = lifecycle_sessions(wanted_by(tgid, tid));
+	if (!sessions || tgid == control.self_tgid)
+		return 0;
+	record = RESERVE(struct rastro_exec, sessions);
+	if (!record)
+		return 0;
+	/* The ring hands out memory with old records in it. */
+	__builtin_memset(record, 0, sizeof(*record));
+	fill_event(&record->head, sessions, tgid, tid, RASTRO_EXEC);
+	record->start_ns = task->group_leader->start_boottime;
+	record->old_tid = old_tid;
+	record->uid = bpf_get_current_uid_gid();
+	bpf_get_current_comm(record->comm, sizeof(record->comm));
+	bpf_probe_read_kernel_str(record->filename, sizeof(record->filename), program->filename);
+	emit(record);
+	return 0;
+}
+
+/* As wait(2) would report the task, or, when it was the last, its process. */
+static __always_inline u32 wait_status(struct task_struct *task, bool process_ended)
+{
+	if (task->signal->flags & SIGNAL_GROUP_EXIT)
+		return task->signal->group_exit_code;
+	if (process_ended)
+		return task->group_leader->exit_code;
+	return task->exit_code;
+}
+
+SEC("tp_btf/sched_process_exit")
+int process_exit(u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0];
+	u32 tgid = task->tgid, tid = task->pid;
+	struct rastro_exit *record;
+	bool process_ended;
+	u64 sessions;
+
+	if (!may_be_wanted(tgid) && !control.lifecycle_everyone)
+		return 0;
+	/* Two threads that exit at once may both find themselves the last: all below bears that. */
+	process_ended = task->signal->live.counter == 0;
+	sessions = lifecycle_sessions(wanted_by(tgid, tid) | awaited_by(tgid));
+	bpf_map_delete_elem(&threads, &tid);
+	if (process_ended) {
+		bpf_map_delete_elem(&processes, &tgid);
+		close_gate(tgid);
+	}
+	if (!sessions || tgid == control.self_tgid)
+		return 0;
+	record = RESERVE(struct rastro_exit, sessions);
+	if (!record)
+		return 0;
+	fill_event(&record->head, sessions, tgid, tid, RASTRO_EXIT);
+	record->start_ns = task->group_leader->start_boottime;
+	record->status = wait_status(task, process_ended);
+	record->process_ended = process_ended;
+	bpf_get_current_comm(record->comm, sizeof(record->comm));
+	emit(record);
+	return 0;
+}
+
+static __always_inline u64 signal_sessions(u32 signal, u32 tgid, u32 tid)
+{
+	u64 index = signal;
+
+	if (signal >= RASTRO_SIGNALS)
+		return 0;
+	CLAMP(index, RASTRO_SIGNALS - 1);
+	return control.signal_sessions[index] & control.streaming & wanted_by(tgid, tid);
+}
+
+/* The receiver ignores it, so that no delivery will tell. Runs as the sender. */
+SEC("tp_btf/signal_generate")
+int signal_generate(u64 *ctx)
+{
+	struct task_struct *receiver = (void *)ctx[2];
+	u32 signal = ctx[0], tgid, tid;
+	struct rastro_signal *record;
+	struct sent_siginfo *sent;
+	u64 info = ctx[1], sessions;
+
+	if (ctx[4] != TRACE_SIGNAL_IGNORED)
+		return 0;
+	tgid = receiver->tgid;
+	tid = receiver->pid;
+	if (!may_be_wanted(tgid))
+		return 0;
+	sessions = signal_sessions(signal, tgid, tid);
+	if (!sessions)
+		return 0;
+	record = RESERVE(struct rastro_signal, sessions);
+	if (!record)
+		return 0;
+	__builtin_memset(record, 0, sizeof(*record));
+	fill_event(&record->head, sessions, tgid, tid, RASTRO_SIGNAL_GENERATE);
+	record->head.nr = signal;
+	sent = (void *)record->siginfo;
+	if (info > SEND_SIG_PRIV) {
+		bpf_probe_read_kernel(record->siginfo, sizeof(record->siginfo), (void *)info);
+	} else {
+		sent->signal = signal;
+		if (info == SEND_SIG_PRIV) {
+			sent->code = SI_KERNEL;
+		} else {
+			sent->sender_tgid = bpf_get_current_pid_tgid() >> 32;
+			sent->sender_uid = bpf_get_current_uid_gid();
+		}
+	}
+	emit(record);
+	return 0;
+}
+
+SEC("tp_btf/signal_deliver")
+int signal_deliver(u64 *ctx)
+{
+	u64 pid_tgid = bpf_get_current_pid_tgid(), sessions;
+	u32 signal = ctx[0], tgid = pid_tgid >> 32;
+	struct k_sigaction *action = (void *)ctx[2];
+	struct rastro_signal *record;
+
+	/* Nothing handles it: the exit tells. Each thread of a process that ends gets one, too. */
+	if (signal == SIGKILL || !may_be_wanted(tgid))
+		return 0;
+	sessions = signal_sessions(signal, tgid, pid_tgid);
+	if (!sessions)
+		return 0;
+	record = RESERVE(struct rastro_signal, sessions);
+	if (!record)
+		return 0;
+	__builtin_memset(record, 0, sizeof(*record));
+	fill_event(&record->head, sessions, tgid, pid_tgid, RASTRO_SIGNAL_DELIVER);
+	record->head.nr = signal;
+	bpf_core_read(&record->handler, sizeof(record->handler), &action->sa.sa_handler);
+	if (ctx[1] > SEND_SIG_PRIV)
+		bpf_probe_read_kernel(record->siginfo, sizeof(record->siginfo), (void *)ctx[1]);
+	else
+		*(s32 *)record->siginfo = signal;
+	emit(record);
+	return 0;
+}
+
+#endif /* RASTRO_LIFECYCLE_BPF_H */

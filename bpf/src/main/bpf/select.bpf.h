@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * select.bpf.h - which sessions want which task.
+ *
+ * Three steps, each cheaper than the next: a bit for the process (the gate), a mask kept with the task,
+ * and, only when control.epoch has changed, the two maps of targets.
+ */
+#ifndef RASTRO_SELECT_BPF_H
+#define RASTRO_SELECT_BPF_H
+
+#include "maps.bpf.h"
+
+static __always_inline u64 *gate_word(u32 tgid)
+{
+	u32 zero = 0;
+	struct gate_words *all = bpf_map_lookup_elem(&gate, &zero);
+
+	if (!all)
+		return NULL;
+	return &all->words[(tgid >> 6) & (RASTRO_GATE_WORDS - 1)];
+}
+
+/* False for most: what all other processes of the machine pay for. */
+static __always_inline bool may_be_wanted(u32 tgid)
+{
+	u64 *word;
+
+	if (!control.everyone) {
+		word = gate_word(tgid);
+		if (!word || !((*word >> (tgid & 63)) & 1))
+			return false;
+	}
+	return tgid != control.self_tgid;
+}
+
+static __always_inline void open_gate(u32 tgid)
+{
+	u64 *word = gate_word(tgid);
+
+	if (word)
+		__sync_fetch_and_or(word, 1ULL << (tgid & 63));
+}
+
+static __always_inline void close_gate(u32 tgid)
+{
+	u64 *word = gate_word(tgid);
+
+	if (word)
+		__sync_fetch_and_and(word, ~(1ULL << (tgid & 63)));
+}
+
+/* Sessions that will want this process once it executes a program. */
+static __always_inline u64 awaited_by(u32 tgid)
+{
+	struct rastro_target *process = bpf_map_lookup_elem(&processes, &tgid);
+
+	return process ? process->pending : 0;
+}
+
+/* Sessions that want this task, worked out afresh. */
+static __always_inline u64 wanted_by(u32 tgid, u32 tid)
+{
+	struct rastro_target *process = bpf_map_lookup_elem(&processes, &tgid);
+	struct rastro_target *thread = bpf_map_lookup_elem(&threads, &tid);
+	u64 wanted = control.everyone;
+
+	if (process)
+		wanted |= process->wanted;
+	if (thread)
+		wanted |= thread->wanted;
+	return wanted;
+}
+
+static __always_inline struct stash *current_stash(void)
+{
+	return bpf_task_storage_get(&stashes, bpf_get_current_task_btf(), NULL,
+				    BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
+/* Returns whether the stash had to be refreshed: what it said of a call may be of a past session. */
+static __always_inline bool refresh(struct stash *stash, u64 pid_tgid)
+{
+	/* Read before the maps: user space changes them first, then the epoch. */
+	u32 next = *(volatile u32 *)&control.epoch + 1;
+
+	if (stash->epoch_next == next)
+		return false;
+	if (!stash->start_ns)
+		stash->start_ns = bpf_get_current_task_btf()->group_leader->start_boottime;
+	stash->wanted = wanted_by(pid_tgid >> 32, pid_tgid);
+	stash->pending = awaited_by(pid_tgid >> 32);
+	stash->epoch_next = next;
+	return true;
+}
+
+/* The task is about to execute a program: from this call on it is watched. */
+static __always_inline void begin_pending(struct stash *stash, u32 tgid)
+{
+	struct rastro_target *process = bpf_map_lookup_elem(&processes, &tgid);
+
+	if (process) {
+		process->wanted |= process->pending;
+		process->pending = 0;
+	}
+	stash->wanted |= stash->pending;
+	stash->pending = 0;
+}
+
+#endif /* RASTRO_SELECT_BPF_H */

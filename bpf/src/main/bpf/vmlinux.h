@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * vmlinux.h - the few kernel types that the capture program reads, kept by hand.
+ *
+ * Only the members that are used are named; libbpf finds their real offsets in the running kernel's
+ * BTF when it loads the object (CO-RE). A suffix after three underscores is dropped for that search:
+ * it lets one object carry the registers of two architectures, whichever it was compiled on. The
+ * numbers below are kernel ABI (include/uapi/linux/bpf.h) and do not change.
+ */
+#ifndef RASTRO_VMLINUX_H
+#define RASTRO_VMLINUX_H
+
+typedef signed char __s8;
+typedef unsigned char __u8;
+typedef short __s16;
+typedef unsigned short __u16;
+typedef int __s32;
+typedef unsigned int __u32;
+typedef long long __s64;
+typedef unsigned long long __u64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u64 __be64;
+typedef __u32 __wsum;
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __s32 s32;
+typedef __u32 u32;
+typedef __s64 s64;
+typedef __u64 u64;
+typedef _Bool bool;
+enum { false = 0, true = 1 };
+
+enum bpf_map_type {
+	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PERCPU_HASH = 5,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_RINGBUF = 27,
+	BPF_MAP_TYPE_TASK_STORAGE = 29,
+};
+
+enum {
+	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
+};
+
+enum {
+	BPF_F_NO_PREALLOC = 1 << 0,
+	BPF_F_MMAPABLE = 1 << 10,
+};
+
+enum {
+	BPF_LOCAL_STORAGE_GET_F_CREATE = 1 << 0,
+};
+
+enum {
+	BPF_RB_NO_WAKEUP = 1 << 0,
+	BPF_RB_FORCE_WAKEUP = 1 << 1,
+};
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct pt_regs;
+
+struct pt_regs___x86 {
+	unsigned long r10, r9, r8;
+	unsigned long dx, si, di;
+	unsigned long bx, cx, bp;	/* 32-bit calls only */
+	unsigned long orig_ax;
+	unsigned long sp;
+};
+
+struct pt_regs___arm64 {
+	u64 regs[31];
+	u64 sp;
+	u64 orig_x0;
+	s32 syscallno;
+};
+
+struct thread_info {
+	unsigned long flags;
+};
+
+struct thread_info___x86 {
+	u32 status;
+};
+
+struct upid {
+	int nr;
+	void *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+};
+
+enum pid_type { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_PGID, PIDTYPE_SID, PIDTYPE_MAX };
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct signal_struct {
+	atomic_t live;
+	int group_exit_code;
+	unsigned int flags;
+	struct pid *pids[PIDTYPE_MAX];
+};
+
+struct task_struct {
+	struct thread_info thread_info;
+	int pid;
+	int tgid;
+	int exit_code;
+	u64 start_boottime;
+	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	struct signal_struct *signal;
+	char comm[16];
+};
+
+struct task_struct___x86 {
+	struct thread_info___x86 thread_info;
+};
+
+struct linux_binprm {
+	const char *filename;
+};
+
+struct kernel_siginfo;
+
+struct sigaction {
+	void *sa_handler;
+};
+
+struct k_sigaction {
+	struct sigaction sa;
+};
+
+#pragma clang attribute pop
+
+/* Read from user memory: ABI, which needs no relocation. */
+struct user_msghdr {
+	u64 name;
+	u32 name_bytes;
+	u32 pad;
+	u64 iovecs;
+	u64 iovec_count;
+	u64 control;
+	u64 control_bytes;
+	u32 flags;
+	u32 pad_end;
+};
+
+struct user_iovec {
+	u64 address;
+	u64 length;
+};
+
+#endif /* RASTRO_VMLINUX_H */
