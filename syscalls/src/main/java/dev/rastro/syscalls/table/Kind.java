@@ -15,6 +15,9 @@ public sealed interface Kind {
   /** As the table's notation and {@code ListSyscalls} spell it. */
   String name();
 
+  /** Bytes of one value in memory; 0 when it varies. */
+  int sizeBytes();
+
   /** A plain number: the register or the field is the value. */
   record Scalar(String name, Format format, int sizeBytes, boolean signed) implements Kind {}
 
@@ -48,10 +51,15 @@ public sealed interface Kind {
   /**
    * Memory with fields at fixed offsets. As an argument it is pointed to; as a field it is inline.
    *
+   * @param fields in the order in which they are written, which need not be that of the offsets
    * @param shownFields how many leading fields are written without {@code -v} before {@code ...};
    *     all of them when equal to the number of fields
+   * @param briefFields names of the fields that are written without {@code -v}, in that order,
+   *     before {@code ...}; when not empty it is used instead of {@code shownFields}
    */
-  record Struct(String name, int sizeBytes, List<Field> fields, int shownFields) implements Kind {}
+  record Struct(
+      String name, int sizeBytes, List<Field> fields, int shownFields, List<String> briefFields)
+      implements Kind {}
 
   /**
    * @param pointer the field holds the address of the kind rather than the kind itself
@@ -59,18 +67,41 @@ public sealed interface Kind {
   record Field(String name, int offset, Kind kind, boolean pointer) {}
 
   /**
-   * Elements one after the other; how many, the argument's {@link Length} or the field's size says.
+   * Elements one after the other. An argument that points to a plain number is an array of one.
+   *
+   * @param count of elements; 0 when the argument's {@link Syscall.Length} says it
    */
-  record Array(String name, Kind element, int count) implements Kind {}
+  record Array(String name, Kind element, int count) implements Kind {
+    @Override
+    public int sizeBytes() {
+      return count * element.sizeBytes();
+    }
+  }
+
+  /** A string inside a struct, in a field of fixed size, NUL-terminated unless it fills it. */
+  record FixedText(String name, int sizeBytes) implements Kind {}
 
   /** A NUL-terminated string in memory. Paths are never cut by {@code -s}. */
-  record Text(String name, boolean path) implements Kind {}
+  record Text(String name, boolean path) implements Kind {
+    @Override
+    public int sizeBytes() {
+      return 0;
+    }
+  }
 
   /** Uninterpreted bytes in memory, written as a quoted string. */
-  record Bytes(String name) implements Kind {}
+  record Bytes(String name, boolean hex) implements Kind {
+    @Override
+    public int sizeBytes() {
+      return 0;
+    }
+  }
 
   /**
    * Decoded by the code registered under this name: sockaddr, iovec, msghdr, sigset, wait_status, …
+   *
+   * <p>A special kind may also decide that its argument or field is not written at all, as the mode
+   * of an open without {@code O_CREAT}.
    *
    * @param sizeBytes of one element in memory; 0 when it varies
    * @param inMemory whether an argument of this kind is an address

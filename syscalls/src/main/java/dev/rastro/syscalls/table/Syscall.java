@@ -36,7 +36,11 @@ public record Syscall(
     INOUT
   }
 
-  /** Where the extent of an argument's memory comes from. Argument indexes count from 0. */
+  /**
+   * Where the extent of an argument's memory comes from. Argument indexes count from 0. What is
+   * counted are elements for an array and for a special kind of fixed size (iovec), else bytes
+   * (buffers, structs that carry their own size, sigset).
+   */
   public sealed interface Length {
     record None() implements Length {}
 
@@ -56,6 +60,12 @@ public record Syscall(
 
     /** The size bits of the ioctl command in argument {@code index}. */
     record OfIoctl(int index) implements Length {}
+
+    /**
+     * {@code sizeBytes} at {@code offset} from the user stack pointer at entry: the argument is in
+     * no register (rt_sigreturn's frame).
+     */
+    record OnStack(int offset, int sizeBytes) implements Length {}
 
     /** As many bits as argument {@code index} says, rounded up to 8 bytes. */
     record Bits(int index) implements Length {}

@@ -1,0 +1,80 @@
+package dev.rastro.syscalls.plan;
+
+/**
+ * Offsets in bytes and enum constants of {@code record.h} that make up a capture plan. All integers
+ * are little-endian.
+ *
+ * <pre>
+ * plan            op
+ *  0 u32 ops       0 u8  what           6 u16 element
+ *  4 u32 zero      1 u8  when           8 u16 pointer_at
+ *  8 op[8]         2 u8  base          10 u16 length_at
+ *                  3 u8  length_from   12 u32 limit
+ *                  4 u8  length_arg
+ *                  5 u8  flags
+ * </pre>
+ */
+public final class PlanLayout {
+  // struct rastro_plan
+  public static final int PLAN_OPS = 0;
+  public static final int PLAN_OP = 8;
+  public static final int PLAN_SIZE_BYTES = 136;
+
+  // struct rastro_op
+  public static final int OP_WHAT = 0;
+  public static final int OP_WHEN = 1;
+  public static final int OP_BASE = 2;
+  public static final int OP_LENGTH_FROM = 3;
+  public static final int OP_LENGTH_ARG = 4;
+  public static final int OP_FLAGS = 5;
+  public static final int OP_ELEMENT = 6;
+  public static final int OP_POINTER_AT = 8;
+  public static final int OP_LENGTH_AT = 10;
+  public static final int OP_LIMIT = 12;
+  public static final int OP_SIZE_BYTES = 16;
+
+  // enum rastro_limit
+  public static final int SYSCALL_SLOTS = 512;
+  public static final int BASE_STACK = 6;
+  public static final int BASE_SEGMENT = 8;
+  public static final int OPS = 8;
+  public static final int PATH_BYTES = 4096;
+  public static final int SEGMENT_BYTES = 32768;
+
+  // enum rastro_op_what
+  public static final int READ_BYTES = 1;
+  public static final int READ_STRING = 2;
+  public static final int READ_STRINGS = 3;
+  public static final int READ_IOVEC = 4;
+  public static final int READ_MSGHDR = 5;
+  public static final int READ_MMSGHDR = 6;
+
+  // enum rastro_op_when
+  public static final int WHEN_ENTRY = 1;
+  public static final int WHEN_EXIT = 2;
+  public static final int WHEN_SUCCESS = 3;
+
+  // enum rastro_op_length
+  public static final int LENGTH_CONSTANT = 0;
+  public static final int LENGTH_ARG = 1;
+  public static final int LENGTH_RESULT = 2;
+  public static final int LENGTH_POINTED = 3;
+  public static final int LENGTH_IOCTL = 4;
+  public static final int LENGTH_FIELD32 = 5;
+  public static final int LENGTH_FIELD64 = 6;
+  public static final int LENGTH_BITS = 7;
+
+  // enum rastro_op_flag
+  public static final int LIMIT_BY_RESULT = 1;
+  public static final int HEAD_ONLY = 1 << 1;
+
+  // enum rastro_capture_flag
+  public static final int CAPTURE_ENTRY = 1;
+  public static final int CAPTURE_EXIT = 1 << 1;
+  public static final int CAPTURE_ENTER_RECORD = 1 << 2;
+  public static final int CAPTURE_NO_RETURN = 1 << 3;
+  public static final int CAPTURE_FORKS = 1 << 4;
+  public static final int CAPTURE_ARGS_AT_ENTRY = 1 << 5;
+
+  private PlanLayout() {}
+}

@@ -1,0 +1,91 @@
+package dev.rastro.syscalls.table;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** One entry of a filter's list, worked out. */
+final class Selection {
+  /** Class names that strace takes without a percent sign. */
+  private static final Set<String> BARE_CLASSES =
+      Set.of("file", "process", "network", "signal", "ipc", "desc", "memory");
+
+  private final SyscallTable table;
+
+  Selection(SyscallTable table) {
+    this.table = table;
+  }
+
+  BitSet select(String entry) {
+    boolean tolerant = entry.startsWith("?");
+    String wanted = tolerant ? entry.substring(1) : entry;
+    try {
+      return resolve(wanted);
+    } catch (UnknownSyscall e) {
+      if (tolerant) {
+        return new BitSet();
+      }
+      throw e;
+    }
+  }
+
+  private BitSet resolve(String wanted) {
+    BitSet chosen = new BitSet(SyscallTable.SLOTS);
+    if (wanted.equals("all")) {
+      chosen.set(0, SyscallTable.SLOTS);
+    } else if (wanted.startsWith("/")) {
+      selectMatching(wanted, chosen);
+    } else if (wanted.startsWith("%")) {
+      return selectClass(wanted, wanted.substring(1));
+    } else if (BARE_CLASSES.contains(wanted)) {
+      return selectClass(wanted, wanted);
+    } else if (!wanted.equals("none")) {
+      chosen.set(number(wanted));
+    }
+    return chosen;
+  }
+
+  private void selectMatching(String wanted, BitSet chosen) {
+    Pattern pattern;
+    try {
+      pattern = Pattern.compile(wanted.substring(1));
+    } catch (PatternSyntaxException e) {
+      throw UnknownSyscall.regex(wanted, "not a regular expression: " + e.getDescription());
+    }
+    for (SyscallTable.Row row : table.rows().values()) {
+      if (pattern.matcher(row.name()).find()) {
+        chosen.set(row.number());
+      }
+    }
+    if (chosen.isEmpty()) {
+      throw UnknownSyscall.regex(wanted, "matches no syscall");
+    }
+  }
+
+  private BitSet selectClass(String wanted, String name) {
+    var classes = table.classes();
+    BitSet members = classes.get(name.equals("net") ? "network" : name);
+    if (members == null) {
+      List<String> near = Suggestions.nearest(name, classes.keySet());
+      throw UnknownSyscall.className(wanted, near.stream().map(n -> "%" + n).toList());
+    }
+    return members;
+  }
+
+  private int number(String wanted) {
+    SyscallTable.Row row = table.rows().get(wanted);
+    if (row != null) {
+      return row.number();
+    }
+    if (!wanted.isEmpty() && wanted.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      int number = wanted.length() < 4 ? Integer.parseInt(wanted) : SyscallTable.SLOTS;
+      if (number < SyscallTable.SLOTS) {
+        return number;
+      }
+    }
+    String where = table.isForeign(wanted) ? " on " + table.architecture().label() : "";
+    throw UnknownSyscall.name(wanted, where, table.suggest(wanted));
+  }
+}
