@@ -1,0 +1,211 @@
+package dev.rastro.syscalls.decode;
+
+import dev.rastro.syscalls.table.Kind;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/** Tells structs, arrays and numbers that lie in captured memory. */
+final class Structs {
+
+  /** How an array's bytes end. */
+  enum End {
+    WHOLE,
+    CUT,
+    UNREADABLE
+  }
+
+  /** No struct. */
+  static final Kind.Struct NONE = new Kind.Struct("", 0, List.of(), 0, List.of());
+
+  private final Walk walk;
+  private final IdentityHashMap<Kind.Struct, List<Kind.Field>> brief = new IdentityHashMap<>();
+  private Kind.Struct current = NONE;
+  private int depth;
+  private int currentAt;
+  private int currentLength;
+
+  Structs(Walk walk) {
+    this.walk = walk;
+  }
+
+  /** Forgets a walk that ended early. */
+  void reset() {
+    current = NONE;
+    depth = 0;
+  }
+
+  static int sizeOf(Kind kind) {
+    if (kind instanceof Kind.Scalar scalar) {
+      return scalar.sizeBytes();
+    } else if (kind instanceof Kind.Named named) {
+      return named.sizeBytes();
+    } else if (kind instanceof Kind.Struct struct) {
+      return struct.sizeBytes();
+    } else if (kind instanceof Kind.Array array) {
+      return array.count() * sizeOf(array.element());
+    } else if (kind instanceof Kind.FixedText text) {
+      return text.sizeBytes();
+    } else if (kind instanceof Kind.Special special) {
+      return special.sizeBytes();
+    }
+    return 0;
+  }
+
+  /**
+   * @param length bytes that there are; fields beyond are not told
+   */
+  void struct(Kind.Struct kind, int at, int length) {
+    Special.InMemory own = walk.specials().struct(kind.name());
+    if (own.tellBytes(walk, at, length)) {
+      return;
+    }
+    Kind.Struct outer = current;
+    int outerAt = currentAt;
+    int outerLength = currentLength;
+    current = kind;
+    currentAt = at;
+    currentLength = length;
+    depth++;
+    List<Kind.Field> fields = shown(kind);
+    walk.sink().beginStruct();
+    for (int i = 0; i < fields.size(); i++) {
+      Kind.Field field = fields.get(i);
+      if (field.offset() + fieldSize(field) <= length) {
+        field(field, at);
+      }
+    }
+    walk.sink().endStruct(fields.size() == kind.fields().size());
+    depth--;
+    current = outer;
+    currentAt = outerAt;
+    currentLength = outerLength;
+  }
+
+  private static int fieldSize(Kind.Field field) {
+    return field.pointer() ? Long.BYTES : sizeOf(field.kind());
+  }
+
+  private void field(Kind.Field field, int structAt) {
+    if (field.kind() instanceof Kind.Special special
+        && walk.specials().find(special).omitted(walk)) {
+      return;
+    }
+    walk.sink().field(field.name());
+    if (field.pointer()) {
+      walk.pointed(field.kind(), walk.unsigned(structAt + field.offset(), Long.BYTES));
+    } else {
+      inline(field.kind(), structAt + field.offset());
+    }
+  }
+
+  /** Whether a struct is being told. */
+  boolean isInside() {
+    return depth > 0;
+  }
+
+  /** A field of the struct that is being told, as a number; 0 when it has none such. */
+  long field(String name) {
+    for (int i = 0; i < current.fields().size(); i++) {
+      Kind.Field field = current.fields().get(i);
+      if (field.name().equals(name)
+          && field.offset() + fieldSize(field) <= currentLength
+          && fieldSize(field) <= Long.BYTES) {
+        return walk.unsigned(currentAt + field.offset(), fieldSize(field));
+      }
+    }
+    return 0;
+  }
+
+  /** The names of a field's values; the walk's empty set when it has none. */
+  Kind fieldKind(String name) {
+    for (int i = 0; i < current.fields().size(); i++) {
+      if (current.fields().get(i).name().equals(name)) {
+        return current.fields().get(i).kind();
+      }
+    }
+    return NONE;
+  }
+
+  private List<Kind.Field> shown(Kind.Struct kind) {
+    if (walk.options().verbose()) {
+      return kind.fields();
+    }
+    List<Kind.Field> fields = brief.get(kind);
+    if (fields == null) {
+      fields = select(kind);
+      brief.put(kind, fields);
+    }
+    return fields;
+  }
+
+  private static List<Kind.Field> select(Kind.Struct kind) {
+    if (kind.briefFields().isEmpty()) {
+      return kind.fields().subList(0, Math.min(kind.shownFields(), kind.fields().size()));
+    }
+    List<Kind.Field> selected = new ArrayList<>();
+    for (String name : kind.briefFields()) {
+      for (Kind.Field field : kind.fields()) {
+        if (field.name().equals(name)) {
+          selected.add(field);
+        }
+      }
+    }
+    return selected;
+  }
+
+  /** A value whose bytes are at {@code at}; the caller has seen to it that they are all there. */
+  void inline(Kind kind, int at) {
+    Sink sink = walk.sink();
+    if (kind instanceof Kind.Scalar scalar) {
+      long value = walk.unsigned(at, scalar.sizeBytes());
+      int unused = 64 - 8 * scalar.sizeBytes();
+      sink.number(
+          scalar.signed() ? value << unused >> unused : value, scalar.format(), scalar.signed());
+    } else if (kind instanceof Kind.Named named) {
+      sink.named(walk.unsigned(at, named.sizeBytes()), named.names());
+    } else if (kind instanceof Kind.Struct struct) {
+      struct(struct, at, struct.sizeBytes());
+    } else if (kind instanceof Kind.Array array) {
+      array(array.element(), at, sizeOf(array), array.count(), End.WHOLE, 0);
+    } else if (kind instanceof Kind.FixedText text) {
+      int end = walk.terminated(at, text.sizeBytes());
+      sink.string(walk.memory().buffer(), at, end, false, Quote.TEXT);
+    } else if (kind instanceof Kind.Special special) {
+      walk.specials().find(special).tellInline(walk, special, at);
+    } else {
+      sink.phrase(0, "?");
+    }
+  }
+
+  /**
+   * Elements one after the other.
+   *
+   * @param length bytes that there are
+   * @param count of elements when it is fixed, else 0
+   * @param address of the first, for an end that could not be read
+   */
+  void array(Kind element, int at, int length, int count, End end, long address) {
+    int size = sizeOf(element);
+    int there = size == 0 ? 0 : length / size;
+    if ((there == 0 && end != End.WHOLE) || (count > 0 && there < count)) {
+      walk.unreadable(address);
+      return;
+    }
+    int wanted = count > 0 ? count : there;
+    int limit = walk.options().verbose() ? wanted : Math.min(wanted, walk.options().elementLimit());
+    Sink sink = walk.sink();
+    sink.beginArray();
+    for (int i = 0; i < limit; i++) {
+      sink.element();
+      inline(element, at + i * size);
+    }
+    if (limit < wanted) {
+      sink.endArray(false);
+    } else if (end == End.UNREADABLE) {
+      sink.endArrayUnreadable(address + (long) limit * size);
+    } else {
+      sink.endArray(end == End.WHOLE);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.rastro.syscalls.decode;
+
+import dev.rastro.syscalls.table.Kind;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** Times that depend on what is around them. */
+final class Times {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssZ").withZone(ZoneOffset.systemDefault());
+  private static final long SECONDS_MAX = 253_402_300_799L;
+  private static final int TIMESPEC_BYTES = 16;
+
+  private Times() {}
+
+  static void register(Specials specials) {
+    specials.add("unix_time", Times::unixTime);
+    specials.add(
+        "time_result",
+        (walk, seconds) -> {
+          walk.sink().number(seconds, Kind.Format.DECIMAL, true);
+          if (isDate(seconds)) {
+            walk.sink().beginNote();
+            walk.sink().element();
+            walk.sink().phrase(seconds, date(seconds));
+            walk.sink().endNote();
+          }
+        });
+    specials.add(
+        "clock_ticks", (walk, ticks) -> walk.sink().number(ticks, Kind.Format.DECIMAL, true));
+    specials.add("rlimit_value", Times::limit);
+    specials.add("remaining_time", new Remaining());
+    specials.add("utime_timespec", new TouchTime());
+  }
+
+  /** Multiples of 1024 are written so, and all ones by name. */
+  private static void limit(Walk walk, long value) {
+    if (value == -1) {
+      walk.sink().phrase(value, "RLIM64_INFINITY");
+    } else if (value != 0 && (value & 1023) == 0 && value != 1024) {
+      walk.sink()
+          .phrase(value, walk.words().append(Long.toUnsignedString(value >>> 10)).append("*1024"));
+    } else {
+      walk.sink().number(value, Kind.Format.DECIMAL, false);
+    }
+  }
+
+  private static boolean isDate(long seconds) {
+    return seconds > 0 && seconds <= SECONDS_MAX;
+  }
+
+  private static String date(long seconds) {
+    return DATE.format(Instant.ofEpochSecond(seconds));
+  }
+
+  private static void unixTime(Walk walk, long seconds) {
+    walk.sink().number(seconds, Kind.Format.DECIMAL, true);
+    if (isDate(seconds)) {
+      walk.sink().comment(date(seconds));
+    }
+  }
+
+  static void timespec(Walk walk, int at) {
+    Sink sink = walk.sink();
+    sink.beginStruct();
+    sink.field("tv_sec");
+    sink.number(walk.unsigned(at, Long.BYTES), Kind.Format.DECIMAL, true);
+    sink.field("tv_nsec");
+    sink.number(walk.unsigned(at + 8, Long.BYTES), Kind.Format.DECIMAL, false);
+    sink.endStruct(true);
+  }
+
+  /** What nanosleep left: written by the kernel only when a signal cut the sleep short. */
+  private static final class Remaining implements Special {
+    private static final long EINTR = 4;
+    private static final long ERESTART_RESTARTBLOCK = 516;
+
+    @Override
+    public void tell(Walk walk, long address) {
+      long error = -walk.returned();
+      int segment =
+          address != 0 && (error == EINTR || error == ERESTART_RESTARTBLOCK)
+              ? walk.find(address)
+              : -1;
+      if (segment >= 0 && walk.memory().segmentLength(segment) >= TIMESPEC_BYTES) {
+        timespec(walk, walk.memory().segmentData(segment));
+      } else {
+        walk.sink().address(address);
+      }
+    }
+  }
+
+  /** Two times; {@code UTIME_NOW} and {@code UTIME_OMIT} stand for themselves. */
+  private static final class TouchTime implements Special.InMemory {
+    private static final long NOW = (1L << 30) - 1;
+    private static final long OMIT = (1L << 30) - 2;
+
+    @Override
+    public boolean tellBytes(Walk walk, int at, int length) {
+      if (length < 2 * TIMESPEC_BYTES) {
+        return false;
+      }
+      walk.sink().beginArray();
+      for (int i = 0; i < 2; i++) {
+        walk.sink().element();
+        long nanos = walk.unsigned(at + TIMESPEC_BYTES * i + 8, Long.BYTES);
+        if (nanos == NOW) {
+          walk.sink().phrase(nanos, "UTIME_NOW");
+        } else if (nanos == OMIT) {
+          walk.sink().phrase(nanos, "UTIME_OMIT");
+        } else {
+          timespec(walk, at + TIMESPEC_BYTES * i);
+        }
+      }
+      walk.sink().endArray(true);
+      return true;
+    }
+  }
+}

@@ -1,0 +1,592 @@
+package dev.rastro.syscalls.decode;
+
+import dev.rastro.syscalls.record.RecordLayout;
+import dev.rastro.syscalls.record.RecordReader;
+import dev.rastro.syscalls.record.RecordReader.Phase;
+import dev.rastro.syscalls.table.Kind;
+import dev.rastro.syscalls.table.Names;
+import dev.rastro.syscalls.table.Signals;
+import dev.rastro.syscalls.table.Syscall;
+import dev.rastro.syscalls.table.Syscall.Direction;
+import dev.rastro.syscalls.table.Syscall.Length;
+import dev.rastro.syscalls.table.SyscallTable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The state of one walk, and what decoders of special kinds may ask and tell. */
+final class Walk {
+  private static final Names NO_NAMES = new Names("", Names.Style.CHOICE, "", List.of());
+
+  private static final Kind NO_KIND = new Kind.Scalar("", Kind.Format.HEX, Long.BYTES, false);
+
+  private final DecodeOptions options;
+  private final Specials specials;
+  private final SyscallTable table;
+  private final Map<String, Names> names = new HashMap<>();
+  private final Map<String, Kind> kinds = new HashMap<>();
+  private final StringBuilder words = new StringBuilder();
+  private final Structs structs = new Structs(this);
+
+  private Syscall call = CallDecoder.UNKNOWN;
+  private RecordReader memory = new RecordReader();
+  private long result;
+  private boolean failed;
+  private Sink target = SilentSink.INSTANCE;
+  private Sink sink = SilentSink.INSTANCE;
+  private CallDecoder.Part part = CallDecoder.Part.ALL;
+  private boolean pastEntry;
+  private boolean cutOff;
+  private boolean anyTold;
+  private int index;
+  private CaptureStatus status = CaptureStatus.NONE;
+  private Phase phase = Phase.IN;
+
+  Walk(SyscallTable table, Specials specials, DecodeOptions options) {
+    this.table = table;
+    this.specials = specials;
+    this.options = options;
+  }
+
+  // ---- what CallDecoder drives ----
+
+  void begin(Syscall call, RecordReader memory, long result, boolean failed, Sink sink) {
+    this.call = call;
+    this.memory = memory;
+    this.result = result;
+    this.failed = failed;
+    this.target = sink;
+    this.sink = sink;
+    structs.reset();
+  }
+
+  /**
+   * Tells the arguments, or those of one part.
+   *
+   * @return whether arguments are left for the other part, and some were told
+   */
+  boolean arguments(CallDecoder.Part part) {
+    this.part = part;
+    pastEntry = false;
+    cutOff = false;
+    anyTold = false;
+    if (call.name().equals("clone")) {
+      Processes.cloneArguments(this);
+    } else {
+      int count = Math.min(call.arguments().size(), RecordLayout.ARGS);
+      for (int i = 0; i < count; i++) {
+        argument(i, "");
+      }
+    }
+    sink = target;
+    return cutOff && anyTold;
+  }
+
+  /** Tells argument {@code i}; with a label, as {@code label=value}. */
+  void argument(int i, String label) {
+    Syscall.Argument argument = call.arguments().get(i);
+    index = i;
+    phase = argument.direction() == Direction.OUT ? Phase.OUT : Phase.IN;
+    if (argument.kind() instanceof Kind.Special kind && specials.find(kind).omitted(this)) {
+      return;
+    }
+    pastEntry |=
+        (argument.direction() != Direction.IN && !toldAtEntry(argument))
+            || (!label.isEmpty() && i > 1);
+    boolean silent =
+        part == CallDecoder.Part.HEAD ? pastEntry : part == CallDecoder.Part.TAIL && !pastEntry;
+    sink = silent ? SilentSink.INSTANCE : target;
+    cutOff |= silent;
+    anyTold |= !silent;
+    status = CaptureStatus.NONE;
+    sink.beginArgument(
+        label.isEmpty() ? argument.name() : label, argument.kind(), !label.isEmpty());
+    tellArgument(argument);
+    sink.endArgument(status);
+  }
+
+  /** What select and poll change is told beside the result; the arguments are as given. */
+  private boolean toldAtEntry(Syscall.Argument argument) {
+    return argument.direction() == Direction.INOUT && specials.tellsChanges(call.result());
+  }
+
+  void result() {
+    sink = target;
+    status = CaptureStatus.NONE;
+    index = -1;
+    sink.beginResult(call.result());
+    tellNumber(call.result(), result);
+    sink.endResult();
+  }
+
+  private void tellArgument(Syscall.Argument argument) {
+    long register = register(index);
+    Kind kind = argument.kind();
+    if (kind instanceof Kind.Scalar || kind instanceof Kind.Named) {
+      tellNumber(kind, register);
+    } else if (kind instanceof Kind.Special special) {
+      specials.find(special).tell(this, register);
+    } else {
+      pointedByDirection(kind, register, argument);
+    }
+  }
+
+  private void tellNumber(Kind kind, long value) {
+    if (kind instanceof Kind.Scalar scalar) {
+      number(scalar, value);
+    } else if (kind instanceof Kind.Named named) {
+      named(named, value & mask(named.sizeBytes()));
+    } else if (kind instanceof Kind.Special special) {
+      specials.find(special).tell(this, value);
+    } else {
+      sink.address(value);
+    }
+  }
+
+  private void named(Kind.Named named, long value) {
+    Special own = specials.named(named.name());
+    if (own.equals(Specials.PLAIN)) {
+      sink.named(value, named.names());
+    } else {
+      own.tell(this, value);
+    }
+  }
+
+  private void number(Kind.Scalar scalar, long value) {
+    int unused = 64 - 8 * scalar.sizeBytes();
+    long extended = value << unused;
+    sink.number(
+        scalar.signed() ? extended >> unused : extended >>> unused,
+        scalar.format(),
+        scalar.signed());
+  }
+
+  static long mask(int sizeBytes) {
+    return -1L >>> (64 - 8 * sizeBytes);
+  }
+
+  // ---- following pointers ----
+
+  private void pointedByDirection(Kind kind, long address, Syscall.Argument argument) {
+    if (address == 0 || (failed && argument.direction() == Direction.OUT)) {
+      sink.address(address);
+      return;
+    }
+    if (argument.direction() == Direction.INOUT && !failed && !toldAtEntry(argument)) {
+      changed(kind, address);
+      return;
+    }
+    pointed(kind, address);
+  }
+
+  private void changed(Kind kind, long address) {
+    int before = memory.find(address, index, Phase.IN);
+    int after = memory.find(address, index, Phase.OUT);
+    if (before == RecordReader.NO_SEGMENT
+        || after == RecordReader.NO_SEGMENT
+        || before == after
+        || sameBytes(before, after)) {
+      pointed(kind, address);
+      return;
+    }
+    phase = Phase.OUT;
+    if (kind instanceof Kind.Array array && array.count() == 1 && isLength(array.element())) {
+      changedLength(array.element(), before, after, address);
+      return;
+    }
+    sink.beginChange();
+    phase = Phase.IN;
+    tellSegment(kind, before, address);
+    sink.becomes();
+    phase = Phase.OUT;
+    tellSegment(kind, after, address);
+    sink.endChange();
+  }
+
+  /** Lengths are written {@code [110 => 16]}, other numbers {@code [3] => [5]}. */
+  private static boolean isLength(Kind kind) {
+    return kind instanceof Kind.Scalar scalar && scalar.sizeBytes() == 4;
+  }
+
+  private void changedLength(Kind element, int before, int after, long address) {
+    int size = Structs.sizeOf(element);
+    if (memory.segmentLength(before) < size || memory.segmentLength(after) < size) {
+      unreadable(address);
+      return;
+    }
+    note(before);
+    note(after);
+    sink.beginArray();
+    sink.element();
+    sink.beginChange();
+    structs.inline(element, memory.segmentData(before));
+    sink.becomes();
+    structs.inline(element, memory.segmentData(after));
+    sink.endChange();
+    sink.endArray(true);
+  }
+
+  private boolean sameBytes(int a, int b) {
+    int length = memory.segmentLength(a);
+    if (length != memory.segmentLength(b)) {
+      return false;
+    }
+    ByteBuffer buffer = memory.buffer();
+    int atA = memory.segmentData(a);
+    int atB = memory.segmentData(b);
+    for (int i = 0; i < length; i++) {
+      if (buffer.get(atA + i) != buffer.get(atB + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Tells what lies at an address, in the current phase. */
+  void pointed(Kind kind, long address) {
+    if (address == 0) {
+      sink.address(0);
+      return;
+    }
+    if (isEmpty(kind)) {
+      tellEmpty(kind);
+      return;
+    }
+    int segment = memory.find(address, index, phase);
+    if (segment == RecordReader.NO_SEGMENT) {
+      missing(address);
+    } else {
+      tellSegment(kind, segment, address);
+    }
+  }
+
+  /** As {@link #pointed(Kind, long)} for a special; output of a failed call is not looked at. */
+  void pointed(long address, Special.InMemory special) {
+    if (address == 0 || (failed && phase == Phase.OUT)) {
+      sink.address(address);
+      return;
+    }
+    int segment = find(address);
+    if (segment == RecordReader.NO_SEGMENT) {
+      missing(address);
+    } else if (!special.tellBytes(
+        this, memory.segmentData(segment), memory.segmentLength(segment))) {
+      unreadable(address);
+    }
+  }
+
+  private boolean isEmpty(Kind kind) {
+    return (kind instanceof Kind.Bytes || (kind instanceof Kind.Array array && array.count() == 0))
+        && elementCount() == 0;
+  }
+
+  private void tellEmpty(Kind kind) {
+    if (kind instanceof Kind.Bytes) {
+      sink.string(memory.buffer(), memory.offset(), 0, false, Quote.BYTES);
+    } else {
+      sink.beginArray();
+      sink.endArray(true);
+    }
+  }
+
+  private void tellSegment(Kind kind, int segment, long address) {
+    note(segment);
+    int at = memory.segmentData(segment);
+    int length = memory.segmentLength(segment);
+    boolean faulted = (memory.segmentStatus(segment) & RecordLayout.FAULT) != 0;
+    if (kind instanceof Kind.Struct struct) {
+      if (length < struct.sizeBytes() && !hasLength()) {
+        unreadable(address);
+      } else {
+        structs.struct(struct, at, length);
+      }
+    } else if (kind instanceof Kind.Array array) {
+      structs.array(
+          array.element(), at, length, array.count(), arrayEnd(segment, faulted, array), address);
+    } else if (kind instanceof Kind.Text text) {
+      if (faulted) {
+        unreadable(address);
+      } else {
+        text(segment, text.path() ? Quote.PATH : Quote.TEXT);
+      }
+    } else {
+      bytes(segment, kind instanceof Kind.Bytes bytes && bytes.hex() ? Quote.HEX : Quote.BYTES);
+    }
+  }
+
+  private Structs.End arrayEnd(int segment, boolean faulted, Kind.Array array) {
+    long wanted = memory.segmentWanted(segment);
+    int length = memory.segmentLength(segment);
+    if (faulted && length < wanted) {
+      return Structs.End.UNREADABLE;
+    }
+    return array.count() == 0 && length < wanted ? Structs.End.CUT : Structs.End.WHOLE;
+  }
+
+  /** A buffer; its address when fewer bytes could be read than would be shown. */
+  void bytes(int segment, Quote quote) {
+    bytes(segment, Long.MAX_VALUE, quote);
+  }
+
+  /**
+   * @param most bytes of the buffer that mean anything
+   */
+  void bytes(int segment, long most, Quote quote) {
+    int length = (int) Math.min(memory.segmentLength(segment), most);
+    long wanted = Math.min(Math.max(memory.segmentWanted(segment), length), most);
+    boolean faulted = (memory.segmentStatus(segment) & RecordLayout.FAULT) != 0;
+    if (faulted && length < Math.min(wanted, options.elementLimit())) {
+      unreadable(memory.segmentAddress(segment));
+    } else {
+      sink.string(memory.buffer(), memory.segmentData(segment), length, length < wanted, quote);
+    }
+  }
+
+  /** A string up to its NUL. */
+  void text(int segment, Quote quote) {
+    int at = memory.segmentData(segment);
+    int length = memory.segmentLength(segment);
+    int end = terminated(at, length);
+    boolean cut = end == length && (memory.segmentStatus(segment) & RecordLayout.TRUNCATED) != 0;
+    sink.string(memory.buffer(), at, end, cut, quote);
+  }
+
+  int terminated(int at, int length) {
+    ByteBuffer buffer = memory.buffer();
+    int end = 0;
+    while (end < length && buffer.get(at + end) != 0) {
+      end++;
+    }
+    return end;
+  }
+
+  // ---- for special kinds ----
+
+  Sink sink() {
+    return sink;
+  }
+
+  DecodeOptions options() {
+    return options;
+  }
+
+  Specials specials() {
+    return specials;
+  }
+
+  Structs structs() {
+    return structs;
+  }
+
+  RecordReader memory() {
+    return memory;
+  }
+
+  /** The index of the argument that is told; −1 for the result. */
+  int index() {
+    return index;
+  }
+
+  /** For notes beside the result: memory that argument {@code argument} points to. */
+  void lookAt(int argument, Phase phase) {
+    this.index = argument;
+    this.phase = phase;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  long register(int argument) {
+    return memory.argument(argument);
+  }
+
+  long returned() {
+    return result;
+  }
+
+  boolean failed() {
+    return failed;
+  }
+
+  Syscall call() {
+    return call;
+  }
+
+  /** A segment in the current phase, noted for the argument's status. */
+  int find(long address) {
+    int segment = memory.find(address, index, phase);
+    if (segment != RecordReader.NO_SEGMENT) {
+      note(segment);
+    }
+    return segment;
+  }
+
+  /** The first segment that the stack pointer led to. */
+  int findOnStack() {
+    int segment = memory.findByArgument(RecordLayout.BASE_STACK);
+    if (segment != RecordReader.NO_SEGMENT) {
+      note(segment);
+    }
+    return segment;
+  }
+
+  /** A pointer whose memory was not captured. */
+  void missing(long address) {
+    status = status.worse(CaptureStatus.MISSING);
+    sink.unreadable(address);
+  }
+
+  /** A pointer whose memory could not be read. */
+  void unreadable(long address) {
+    status = status.worse(CaptureStatus.FAULT);
+    sink.unreadable(address);
+  }
+
+  private void note(int segment) {
+    int bits = memory.segmentStatus(segment);
+    CaptureStatus of = CaptureStatus.EXIT;
+    if ((bits & RecordLayout.FAULT) != 0) {
+      of = CaptureStatus.FAULT;
+    } else if ((bits & RecordLayout.TRUNCATED) != 0) {
+      of = CaptureStatus.TRUNCATED;
+    } else if ((bits & RecordLayout.LATE) != 0) {
+      of = CaptureStatus.LATE;
+    } else if ((bits & RecordLayout.AT_ENTRY) != 0) {
+      of = CaptureStatus.ENTRY;
+    }
+    status = status.worse(of);
+  }
+
+  private boolean hasLength() {
+    return !(call.arguments().get(index).length() instanceof Length.None);
+  }
+
+  /** How many elements or bytes the argument says it has; −1 when its length says nothing. */
+  long elementCount() {
+    Length length = call.arguments().get(index).length();
+    if (length instanceof Length.Constant constant) {
+      return constant.count();
+    }
+    if (length instanceof Length.OfArgument argument) {
+      return register(argument.index());
+    }
+    return length instanceof Length.OfResult ? result : -1;
+  }
+
+  /** A set of names by name; an empty one when the table has none such. */
+  Names names(String name) {
+    Names found = names.get(name);
+    if (found == null) {
+      found = kind(name) instanceof Kind.Named named ? named.names() : NO_NAMES;
+      names.put(name, found);
+    }
+    return found;
+  }
+
+  /** Flags whose lowest byte is a signal. */
+  Names namesWithSignal(String name) {
+    String key = name + "|signal";
+    Names found = names.get(key);
+    if (found == null) {
+      Names flags = names(name);
+      List<Names.Entry> entries = new ArrayList<>(flags.entries());
+      for (int signal = 1; signal < Signals.LIMIT; signal++) {
+        entries.add(new Names.Entry(Signals.name(signal), signal, 0xff));
+      }
+      found = new Names(key, flags.style(), flags.prefix(), List.copyOf(entries));
+      names.put(key, found);
+    }
+    return found;
+  }
+
+  /** A kind by name: structs that a command points to; a bare number when there is none. */
+  Kind kind(String name) {
+    Kind found = kinds.get(name);
+    if (found == null) {
+      found = table.kind(name).orElse(NO_KIND);
+      kinds.put(name, found);
+    }
+    return found;
+  }
+
+  /** The symbolic text of argument {@code argument}; empty when it has none. */
+  String choice(int argument) {
+    if (argument < call.arguments().size()
+        && call.arguments().get(argument).kind() instanceof Kind.Named named) {
+      return choice(named.names(), register(argument) & mask(named.sizeBytes()));
+    }
+    return "";
+  }
+
+  static String choice(Names names, long value) {
+    List<Names.Entry> entries = names.entries();
+    for (int i = 0; i < entries.size(); i++) {
+      Names.Entry entry = entries.get(i);
+      if ((value & entry.mask()) == entry.value()) {
+        return entry.text();
+      }
+    }
+    return "";
+  }
+
+  /**
+   * Whether all bits of the flag are set in {@code value}; false when the flag has no name here.
+   */
+  static boolean hasFlag(Names names, long value, String flag) {
+    List<Names.Entry> entries = names.entries();
+    for (int i = 0; i < entries.size(); i++) {
+      Names.Entry entry = entries.get(i);
+      if (entry.text().equals(flag)) {
+        return (value & entry.mask()) == entry.value();
+      }
+    }
+    return false;
+  }
+
+  /** Empty, to put words together for {@link Sink#phrase} or {@link Sink#comment}. */
+  StringBuilder words() {
+    words.setLength(0);
+    return words;
+  }
+
+  static void hex(StringBuilder to, long value) {
+    if (value == 0) {
+      to.append('0');
+      return;
+    }
+    to.append("0x");
+    for (int shift = (63 - Long.numberOfLeadingZeros(value)) & ~3; shift >= 0; shift -= 4) {
+      to.append(Character.forDigit((int) (value >>> shift) & 0xf, 16));
+    }
+  }
+
+  // ---- bytes of the record ----
+
+  long unsigned(int at, int sizeBytes) {
+    ByteBuffer buffer = memory.buffer();
+    return switch (sizeBytes) {
+      case 1 -> buffer.get(at) & 0xffL;
+      case 2 -> buffer.getShort(at) & 0xffffL;
+      case 4 -> buffer.getInt(at) & 0xffffffffL;
+      case 8 -> buffer.getLong(at);
+      default -> throw new IllegalArgumentException("no number has " + sizeBytes + " bytes");
+    };
+  }
+
+  /** The low half, sign-extended. */
+  static long extended(long value) {
+    return value << Integer.SIZE >> Integer.SIZE;
+  }
+
+  int signed32(int at) {
+    return memory.buffer().getInt(at);
+  }
+
+  /** In network order. */
+  int bigEndian16(int at) {
+    return Short.toUnsignedInt(Short.reverseBytes(memory.buffer().getShort(at)));
+  }
+}

@@ -1,0 +1,229 @@
+package dev.rastro.syscalls.text;
+
+import dev.rastro.syscalls.decode.CallDecoder;
+import dev.rastro.syscalls.decode.CallDecoder.Part;
+import dev.rastro.syscalls.decode.DecodeOptions;
+import dev.rastro.syscalls.record.RecordLayout;
+import dev.rastro.syscalls.record.RecordReader;
+import dev.rastro.syscalls.table.Errnos;
+import dev.rastro.syscalls.table.Syscall;
+import dev.rastro.syscalls.table.SyscallTable;
+
+/**
+ * Writes strace's lines, without pid, time or newline. Not thread-safe; allocates nothing per line.
+ *
+ * <p>A call that another task's line interrupts is written in two: {@link #unfinished} and {@link
+ * #resumed}.
+ */
+public final class LineWriter {
+  private static final int UNFINISHED_BLANK = 1;
+
+  private final CallDecoder decoder;
+  private final TextOptions options;
+  private final TextSink sink;
+  private final SignalText signals = new SignalText();
+
+  public LineWriter(SyscallTable table, TextOptions options) {
+    this.decoder =
+        new CallDecoder(table, new DecodeOptions(options.stringLimit(), options.verbose()));
+    this.options = options;
+    this.sink = new TextSink(options.stringLimit(), new TextBuffer());
+  }
+
+  /**
+   * The line of a record of any kind that strace knows: a call, a signal, an exit.
+   *
+   * @return false when there is no such line (fork, exec, an entry alone) and nothing was written
+   */
+  public boolean line(RecordReader record, TextBuffer out) {
+    switch (record.kind()) {
+      case RecordLayout.CALL -> call(record, out);
+      case RecordLayout.SIGNAL_DELIVER, RecordLayout.SIGNAL_GENERATE -> signal(record, out);
+      case RecordLayout.EXIT -> exit(record, out);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@code openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3}. */
+  public void call(RecordReader call, TextBuffer out) {
+    call(call, call, out);
+  }
+
+  /**
+   * The same for a call in two records.
+   *
+   * @param enter has the arguments and the memory
+   * @param exit has the result
+   */
+  public void call(RecordReader enter, RecordReader exit, TextBuffer out) {
+    call(enter, exit, out.length(), out);
+  }
+
+  /**
+   * The same after a prefix.
+   *
+   * @param start where the line begins in {@code out}: the result's column counts from there
+   */
+  public void call(RecordReader enter, RecordReader exit, int start, TextBuffer out) {
+    name(enter, out);
+    out.append('(');
+    arguments(enter, exit, Part.ALL, out);
+    out.append(')');
+    result(enter, exit, start, out);
+  }
+
+  /** {@code wait4(-1, <unfinished ...>}: what is known before the call returns. */
+  public void unfinished(RecordReader enter, RecordReader exit, TextBuffer out) {
+    name(enter, out);
+    out.append('(');
+    if (arguments(enter, exit, Part.HEAD, out) && !isLabelled(enter)) {
+      out.append(", ");
+    }
+    out.append(" <unfinished ...>");
+  }
+
+  /** {@code <... wait4 resumed>[{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 27498}. */
+  public void resumed(RecordReader enter, RecordReader exit, TextBuffer out) {
+    int start = out.length();
+    out.append("<... ");
+    name(enter, out);
+    out.append(" resumed>");
+    int before = out.length();
+    arguments(enter, exit, Part.TAIL, out);
+    if (isLabelled(enter) && out.length() > before) {
+      out.insert(before, ", ");
+    }
+    out.append(')');
+    result(enter, exit, start, out);
+  }
+
+  /** Where arguments have labels, the comma goes with what follows it. */
+  private boolean isLabelled(RecordReader call) {
+    return decoder.find(call).name().equals("clone");
+  }
+
+  /** The call's name, or its number where there is no name to be had. */
+  public void name(RecordReader call, TextBuffer out) {
+    Syscall known = decoder.find(call);
+    if (decoder.knows(call)) {
+      out.append(known.name());
+      return;
+    }
+    out.append("syscall_0x");
+    long number = call.number() & 0xffffffffL;
+    out.appendHexDigits(number, Math.max(1, (67 - Long.numberOfLeadingZeros(number)) / 4));
+  }
+
+  /**
+   * The arguments of one part, without parentheses.
+   *
+   * @return whether some were written and others are left
+   */
+  public boolean arguments(RecordReader enter, RecordReader exit, Part part, TextBuffer out) {
+    if (!decoder.knows(enter)) {
+      if (part != Part.TAIL) {
+        registers(enter, out);
+      }
+      return false;
+    }
+    return decoder.arguments(enter, exit, part, sink.writeTo(out));
+  }
+
+  private static void registers(RecordReader call, TextBuffer out) {
+    for (int i = 0; i < RecordLayout.ARGS; i++) {
+      if (i > 0) {
+        out.append(',').append(' ');
+      }
+      out.appendHex(call.argument(i));
+    }
+    switch (call.abi()) {
+      case RecordLayout.ABI_COMPAT32 -> out.append(" /* 32-bit */");
+      case RecordLayout.ABI_X32 -> out.append(" /* x32 */");
+      default -> {}
+    }
+  }
+
+  /**
+   * Blanks up to the result's column, {@code = }, and the result.
+   *
+   * @param start where the line begins in {@code out}
+   */
+  public void result(RecordReader enter, RecordReader exit, int start, TextBuffer out) {
+    out.padTo(start, options.resultColumn() - UNFINISHED_BLANK);
+    out.append(" = ");
+    resultValue(enter, exit, out);
+  }
+
+  /** What stands right of {@code = }. */
+  public void resultValue(RecordReader enter, RecordReader exit, TextBuffer out) {
+    long result = exit.result();
+    if (exit.has(RecordLayout.NO_RETURN)) {
+      out.append('?');
+    } else if (CallDecoder.isError(result)) {
+      error(out, (int) -result);
+    } else if (!decoder.knows(enter)) {
+      out.appendHex(result);
+    } else {
+      decoder.result(enter, exit, sink.writeTo(out));
+    }
+  }
+
+  private static void error(TextBuffer out, int errno) {
+    if (!Errnos.isKnown(errno)) {
+      out.append("-1 (errno ").appendDecimal(errno).append(')');
+      return;
+    }
+    String name = Errnos.name(errno);
+    out.append(name.startsWith("ERESTART") ? "? " : "-1 ");
+    out.append(name).append(" (").append(Errnos.text(errno)).append(')');
+  }
+
+  /** {@code --- SIGCHLD {si_signo=SIGCHLD, …} ---}, {@code --- stopped by SIGSTOP ---}. */
+  public void signal(RecordReader signal, TextBuffer out) {
+    out.append("--- ");
+    signals.name(signal, out);
+    out.append(' ');
+    signals.details(signal, out);
+    out.append(" ---");
+  }
+
+  /** What stands in the braces of a signal's line, with them. */
+  public void signalDetails(RecordReader signal, TextBuffer out) {
+    signals.details(signal, out);
+  }
+
+  /** The line of a task that a signal has stopped. */
+  public void stopped(int signal, TextBuffer out) {
+    out.append("--- stopped by ");
+    SignalText.name(signal, out);
+    out.append(" ---");
+  }
+
+  /** {@code +++ exited with 0 +++}. */
+  public void exit(RecordReader exit, TextBuffer out) {
+    out.append("+++ ");
+    exitStatus(exit.exitStatus(), out);
+    out.append(" +++");
+  }
+
+  /**
+   * {@code exited with 0}, {@code killed by SIGSEGV (core dumped)}.
+   *
+   * @param status as wait(2) reports it
+   */
+  public static void exitStatus(int status, TextBuffer out) {
+    int signal = status & 0x7f;
+    if (signal == 0) {
+      out.append("exited with ").appendDecimal((status >> 8) & 0xff);
+      return;
+    }
+    out.append("killed by ");
+    SignalText.name(signal, out);
+    if ((status & 0x80) != 0) {
+      out.append(" (core dumped)");
+    }
+  }
+}

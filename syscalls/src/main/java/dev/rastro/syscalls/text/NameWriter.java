@@ -1,0 +1,78 @@
+package dev.rastro.syscalls.text;
+
+import dev.rastro.syscalls.table.Names;
+import dev.rastro.syscalls.table.Names.Entry;
+import java.util.List;
+
+/** Writes symbolic names: {@code O_RDWR|O_CREAT}, {@code 0x63 /* SEEK_??? *}{@code /}. */
+final class NameWriter {
+  private NameWriter() {}
+
+  static void write(TextBuffer out, Names names, long value) {
+    if (names.style() == Names.Style.CHOICE) {
+      writeChoice(out, names, value);
+    } else {
+      writeFlags(out, names, value);
+    }
+  }
+
+  private static void writeChoice(TextBuffer out, Names names, long value) {
+    List<Entry> entries = names.entries();
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      if ((value & entry.mask()) == entry.value()) {
+        out.append(entry.text());
+        return;
+      }
+    }
+    writeUnknown(out, names, value);
+  }
+
+  /**
+   * Names are tried in order and take away the bits of their mask. A name of zero is written when
+   * it is a choice inside flags (O_RDONLY), or when it is all there is to say.
+   */
+  private static void writeFlags(TextBuffer out, Names names, long value) {
+    List<Entry> entries = names.entries();
+    long rest = value;
+    long decided = 0;
+    boolean any = false;
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      long mask = entry.mask();
+      boolean choice = entry.value() == 0 || mask != entry.value();
+      boolean matches =
+          entry.value() == 0
+              ? (value & mask) == 0 && (decided & mask) == 0
+              : (rest & mask) == entry.value() && (!choice || (decided & mask) == 0);
+      if (!matches) {
+        continue;
+      }
+      if (any) {
+        out.append('|');
+      }
+      out.append(entry.text());
+      any = true;
+      rest &= ~(entry.value() == 0 ? 0 : mask);
+      if (choice) {
+        decided |= mask;
+      }
+    }
+    if (rest != 0) {
+      if (any) {
+        out.append('|').appendHex(rest);
+      } else {
+        writeUnknown(out, names, rest);
+      }
+    } else if (!any) {
+      out.append('0');
+    }
+  }
+
+  private static void writeUnknown(TextBuffer out, Names names, long value) {
+    out.appendHex(value);
+    if (!names.prefix().isEmpty()) {
+      out.append(" /* ").append(names.prefix()).append(" */");
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package dev.rastro.syscalls.text;
+
+import dev.rastro.syscalls.decode.CaptureStatus;
+import dev.rastro.syscalls.decode.Quote;
+import dev.rastro.syscalls.decode.Sink;
+import dev.rastro.syscalls.table.Errnos;
+import dev.rastro.syscalls.table.Kind;
+import dev.rastro.syscalls.table.Names;
+import dev.rastro.syscalls.table.Signals;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes what a decoder meets as strace would. Whoever builds values beside it may read each
+ * argument's text at {@link #endArgument}: it stands between {@link #argumentStart} and the
+ * buffer's end.
+ */
+public final class TextSink implements Sink {
+  private static final int AT_FDCWD = -100;
+  private static final long ID_NONE = 0xffffffffL;
+
+  private final int stringLimit;
+  private TextBuffer out;
+  private boolean first = true;
+  private int argumentStart;
+
+  public TextSink(int stringLimit, TextBuffer out) {
+    this.stringLimit = stringLimit;
+    this.out = out;
+  }
+
+  /** Begins a list of arguments at the end of {@code out}. */
+  public TextSink writeTo(TextBuffer out) {
+    this.out = out;
+    first = true;
+    argumentStart = out.length();
+    return this;
+  }
+
+  /** Where the text of the current or last argument or result begins. */
+  public int argumentStart() {
+    return argumentStart;
+  }
+
+  public TextBuffer buffer() {
+    return out;
+  }
+
+  @Override
+  public void beginArgument(String name, Kind kind, boolean named) {
+    separate();
+    if (named) {
+      out.append(name).append('=');
+    }
+    argumentStart = out.length();
+  }
+
+  @Override
+  public void endArgument(CaptureStatus status) {
+    first = false;
+  }
+
+  @Override
+  public void beginResult(Kind kind) {
+    argumentStart = out.length();
+  }
+
+  @Override
+  public void endResult() {
+    first = true;
+  }
+
+  @Override
+  public void number(long value, Kind.Format format, boolean signed) {
+    switch (format) {
+      case DECIMAL, DESCRIPTOR, PID -> {
+        if (signed) {
+          out.appendDecimal(value);
+        } else {
+          out.appendUnsigned(value);
+        }
+      }
+      case HEX -> out.appendHex(value);
+      case OCTAL -> out.appendOctal(value);
+      case ADDRESS -> address(value);
+      case DIRECTORY_DESCRIPTOR -> {
+        if ((int) value == AT_FDCWD) {
+          out.append("AT_FDCWD");
+        } else {
+          out.appendDecimal(value << Integer.SIZE >> Integer.SIZE);
+        }
+      }
+      case OWNER -> {
+        if (value == ID_NONE || value == -1) {
+          out.append("-1");
+        } else {
+          out.appendUnsigned(value);
+        }
+      }
+      case FILE_MODE -> ModeWriter.writeMode(out, (int) value);
+      case PERMISSIONS -> ModeWriter.writePermissions(out, (int) value);
+      case DEVICE -> ModeWriter.writeDevice(out, value);
+      case SIGNAL -> signal((int) value);
+      case ERRNO -> out.append(Errnos.name((int) value));
+    }
+  }
+
+  private void signal(int number) {
+    if (number > 0 && number < SIGNALS_END) {
+      out.append(Signals.name(number));
+    } else {
+      out.appendDecimal(number);
+    }
+  }
+
+  private static final int SIGNALS_END = 65;
+
+  @Override
+  public void named(long value, Names names) {
+    NameWriter.write(out, names, value);
+  }
+
+  @Override
+  public void phrase(long value, CharSequence text) {
+    out.append(text);
+  }
+
+  @Override
+  public void string(ByteBuffer memory, int offset, int length, boolean cut, Quote quote) {
+    boolean limited = quote != Quote.PATH && quote != Quote.ABSTRACT;
+    int shown = limited ? Math.min(length, stringLimit) : length;
+    if (quote == Quote.ABSTRACT) {
+      out.append('@');
+    }
+    if (quote == Quote.HEX) {
+      out.appendQuotedHex(memory, offset, shown);
+    } else {
+      out.appendQuoted(memory, offset, shown);
+    }
+    if (cut || shown < length) {
+      out.append("...");
+    }
+  }
+
+  @Override
+  public void address(long address) {
+    if (address == 0) {
+      out.append("NULL");
+    } else {
+      out.appendHex(address);
+    }
+  }
+
+  @Override
+  public void unreadable(long address) {
+    address(address);
+  }
+
+  @Override
+  public void beginStruct() {
+    out.append('{');
+    first = true;
+  }
+
+  @Override
+  public void field(String name) {
+    separate();
+    out.append(name).append('=');
+  }
+
+  @Override
+  public void unnamedField(String name) {
+    separate();
+  }
+
+  @Override
+  public void endStruct(boolean complete) {
+    close(complete, '}');
+  }
+
+  @Override
+  public void beginArray() {
+    out.append('[');
+    first = true;
+  }
+
+  @Override
+  public void element() {
+    separate();
+  }
+
+  @Override
+  public void endArray(boolean complete) {
+    close(complete, ']');
+  }
+
+  @Override
+  public void endArrayUnreadable(long address) {
+    separate();
+    out.append("... /* ").appendHex(address).append(" */]");
+    first = false;
+  }
+
+  @Override
+  public void beginChange() {}
+
+  @Override
+  public void becomes() {
+    out.append(" => ");
+  }
+
+  @Override
+  public void endChange() {}
+
+  @Override
+  public void comment(CharSequence text) {
+    out.append(" /* ").append(text).append(" */");
+  }
+
+  @Override
+  public void beginNote() {
+    out.append(" (");
+    first = true;
+  }
+
+  @Override
+  public void label(String label) {
+    separate();
+    out.append(label).append(' ');
+  }
+
+  @Override
+  public void endNote() {
+    out.append(')');
+    first = false;
+  }
+
+  private void close(boolean complete, char bracket) {
+    if (!complete) {
+      separate();
+      out.append("...");
+    }
+    out.append(bracket);
+    first = false;
+  }
+
+  private void separate() {
+    if (!first) {
+      out.append(',').append(' ');
+    }
+    first = false;
+  }
+}
