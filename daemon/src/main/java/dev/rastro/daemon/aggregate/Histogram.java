@@ -1,0 +1,71 @@
+package dev.rastro.daemon.aggregate;
+
+/**
+ * Durations in buckets that grow with them: four to each power of two from 2^5 ns on, so an edge is
+ * at most a quarter off. The first bucket holds all that is shorter too, the last all that is
+ * longer. Immutable.
+ */
+public final class Histogram {
+  /** As RASTRO_HISTOGRAM_BUCKETS. */
+  public static final int BUCKETS = 128;
+
+  /** Upper edge of the last bucket: none. */
+  public static final long NO_EDGE = Long.MAX_VALUE;
+
+  private static final int SMALLEST_POWER = 5;
+  private static final int STEPS = 4;
+
+  private final long[] counts;
+
+  Histogram(long[] counts) {
+    if (counts.length != BUCKETS) {
+      throw new IllegalArgumentException("histogram: %d buckets".formatted(counts.length));
+    }
+    this.counts = counts.clone();
+  }
+
+  public long count(int bucket) {
+    return counts[bucket];
+  }
+
+  /** Both together. */
+  public Histogram plus(Histogram other) {
+    long[] sums = counts.clone();
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      sums[bucket] += other.counts[bucket];
+    }
+    return new Histogram(sums);
+  }
+
+  public long total() {
+    long sum = 0;
+    for (long count : counts) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  /** Exclusive upper edge of a bucket in nanoseconds. */
+  public static long belowNanos(int bucket) {
+    if (bucket == BUCKETS - 1) {
+      return NO_EDGE;
+    }
+    int power = SMALLEST_POWER + bucket / STEPS;
+    long base = 1L << power;
+    return base + (base / STEPS) * (bucket % STEPS + 1);
+  }
+
+  /** Upper edge of the bucket that holds the given fraction of all; 0 when there is none. */
+  public long quantileNanos(double fraction) {
+    long total = total();
+    long rank = Math.max(1, (long) Math.ceil(fraction * total));
+    long seen = 0;
+    for (int bucket = 0; bucket < BUCKETS && total > 0; bucket++) {
+      seen += counts[bucket];
+      if (seen >= rank) {
+        return belowNanos(bucket);
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.rastro.daemon.aggregate;
+
+import dev.rastro.daemon.kernel.ProcessKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes snapshots out of an aggregator's tables. Drain thread only; fold first. */
+public final class Summaries {
+  private final Aggregator from;
+
+  public Summaries(Aggregator from) {
+    this.from = from;
+  }
+
+  /** What is counted so far of the processes that the session wants, or of all. */
+  public Baseline baseline(int session, boolean everything, long nowNanos) {
+    Baseline empty = new Baseline(session, everything, nowNanos, Map.of());
+    return new Baseline(session, everything, nowNanos, cells(empty));
+  }
+
+  /** The daemon's whole memory. */
+  public Snapshot whole(Query query, long sinceNanos, long nowNanos, List<String> shortcomings) {
+    Baseline all = new Baseline(0, true, sinceNanos, Map.of());
+    return since(all, query, nowNanos, shortcomings);
+  }
+
+  /** What happened since the baseline was taken. */
+  public Snapshot since(Baseline baseline, Query query, long nowNanos, List<String> shortcomings) {
+    Map<Baseline.Cell, Sums> cells = cells(baseline);
+    baseline
+        .before()
+        .forEach(
+            (cell, sums) -> {
+              Baseline.Cell where = cell;
+              if (!from.processes.isKnown(cell.process())) {
+                where = new Baseline.Cell(evicted(), cell.slot());
+              }
+              Sums now = cells.get(where);
+              if (now != null) {
+                now.subtract(sums);
+              }
+            });
+    List<String> reasons = new ArrayList<>(shortcomings);
+    reasons.addAll(from.shortcomings());
+    if (from.unattributed() > 0 && !baseline.everything()) {
+      reasons.add(
+          "%d processes belong to no session: the records of their start were lost"
+              .formatted(from.unattributed()));
+    }
+    if (from.evicted() > 0 && (!baseline.everything() || query.by() != Query.By.SYSCALL)) {
+      reasons.add(
+          "%d ended processes were merged into one row to make room".formatted(from.evicted()));
+    }
+    return new Snapshot(rows(cells, query), reasons, nowNanos - baseline.sinceNanos());
+  }
+
+  private List<Snapshot.Row> rows(Map<Baseline.Cell, Sums> cells, Query query) {
+    Map<Baseline.Cell, Sums> grouped = new HashMap<>();
+    cells.forEach(
+        (cell, sums) -> {
+          if (!sums.isEmpty() && wanted(cell, query)) {
+            grouped.computeIfAbsent(group(cell, query.by()), c -> new Sums()).add(sums);
+          }
+        });
+    List<Snapshot.Row> rows = new ArrayList<>(grouped.size());
+    grouped.forEach(
+        (cell, sums) -> {
+          int process = from.processes.rowOfIdentity(cell.process());
+          boolean known = process != from.evictedRow;
+          rows.add(
+              sums.row(
+                  known ? from.processes.process(process) : ProcessKey.NONE,
+                  known ? from.processes.comm(process) : "",
+                  cell.slot()));
+        });
+    rows.sort(
+        Comparator.comparingLong(Snapshot.Row::totalNanos)
+            .thenComparingLong(Snapshot.Row::calls)
+            .reversed()
+            .thenComparingInt(Snapshot.Row::slot)
+            .thenComparingInt(row -> row.process().pid()));
+    return rows;
+  }
+
+  private Baseline.Cell group(Baseline.Cell cell, Query.By by) {
+    return switch (by) {
+      case SYSCALL -> new Baseline.Cell(evicted(), cell.slot());
+      case PROCESS -> new Baseline.Cell(cell.process(), Snapshot.Row.NO_SLOT);
+      case BOTH -> cell;
+    };
+  }
+
+  private boolean wanted(Baseline.Cell cell, Query query) {
+    return (query.slots().isEmpty() || query.slots().get(cell.slot()))
+        && (query.pids().isEmpty()
+            || query.pids().contains(ProcessTable.tgidOfIdentity(cell.process())));
+  }
+
+  /** All cells of the session's processes, by process and slot. */
+  private Map<Baseline.Cell, Sums> cells(Baseline of) {
+    Map<Baseline.Cell, Sums> cells = new HashMap<>();
+    CounterTable counters = from.counters;
+    for (int row = 0; row < counters.index.rowLimit(); row++) {
+      if (counters.index.isUsed(row) && belongs(counters.processRow(row), of)) {
+        cell(cells, counters.processRow(row), counters.slot(row)).add(counters, row);
+      }
+    }
+    ErrorTable errors = from.errors;
+    for (int row = 0; row < errors.index.rowLimit(); row++) {
+      long key = errors.index.key(row);
+      if (errors.index.isUsed(row) && belongs(ErrorTable.processRow(key), of)) {
+        cell(cells, ErrorTable.processRow(key), ErrorTable.slot(key))
+            .addError(ErrorTable.errno(key), errors.counts[row]);
+      }
+    }
+    return cells;
+  }
+
+  private boolean belongs(int process, Baseline of) {
+    return of.everything() || (from.processes.sessions(process) >>> of.session() & 1) != 0;
+  }
+
+  private Sums cell(Map<Baseline.Cell, Sums> cells, int process, int slot) {
+    Baseline.Cell cell = new Baseline.Cell(from.processes.identity(process), slot);
+    return cells.computeIfAbsent(cell, c -> new Sums());
+  }
+
+  private long evicted() {
+    return from.processes.identity(from.evictedRow);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.rastro.daemon.aggregate;
+
+import dev.rastro.daemon.kernel.ProcessKey;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A row of a snapshot while it is being added up. */
+final class Sums {
+  private static final long UNSIGNED_INT = 0xFFFF_FFFFL;
+
+  private long calls;
+  private long errors;
+  private long timed;
+  private long totalNanos;
+  private long minNanos = Long.MAX_VALUE;
+  private long maxNanos;
+  private final long[] histogram = new long[Histogram.BUCKETS];
+  private final Map<Integer, Long> errorsByErrno = new HashMap<>();
+
+  void add(CounterTable table, int row) {
+    calls += table.calls[row];
+    errors += table.errors[row];
+    timed += table.timed[row];
+    totalNanos += table.total[row];
+    minNanos = Math.min(minNanos, table.min[row]);
+    maxNanos = Math.max(maxNanos, table.max[row]);
+    for (int bucket = 0; bucket < Histogram.BUCKETS; bucket++) {
+      histogram[bucket] += table.histogram[row * Histogram.BUCKETS + bucket] & UNSIGNED_INT;
+    }
+  }
+
+  void addError(int errno, long count) {
+    errorsByErrno.merge(errno, count, Long::sum);
+  }
+
+  /**
+   * Takes away what was there before. Minimum and maximum of the rest are no longer known exactly:
+   * they are narrowed to the edges of the buckets that the rest fills.
+   */
+  void subtract(Sums before) {
+    calls -= before.calls;
+    errors -= before.errors;
+    timed -= before.timed;
+    totalNanos -= before.totalNanos;
+    for (int bucket = 0; bucket < Histogram.BUCKETS; bucket++) {
+      histogram[bucket] -= before.histogram[bucket];
+    }
+    before.errorsByErrno.forEach((errno, count) -> errorsByErrno.merge(errno, -count, Long::sum));
+    errorsByErrno.values().removeIf(count -> count == 0);
+    narrow();
+  }
+
+  void add(Sums other) {
+    calls += other.calls;
+    errors += other.errors;
+    timed += other.timed;
+    totalNanos += other.totalNanos;
+    minNanos = Math.min(minNanos, other.minNanos);
+    maxNanos = Math.max(maxNanos, other.maxNanos);
+    for (int bucket = 0; bucket < Histogram.BUCKETS; bucket++) {
+      histogram[bucket] += other.histogram[bucket];
+    }
+    other.errorsByErrno.forEach(this::addError);
+  }
+
+  boolean isEmpty() {
+    return calls == 0;
+  }
+
+  Snapshot.Row row(ProcessKey process, String comm, int slot) {
+    return new Snapshot.Row(
+        process,
+        comm,
+        slot,
+        calls,
+        errors,
+        timed,
+        totalNanos,
+        timed == 0 ? 0 : minNanos,
+        maxNanos,
+        new Histogram(histogram),
+        errorsByErrno);
+  }
+
+  private void narrow() {
+    if (timed == 0) {
+      minNanos = Long.MAX_VALUE;
+      maxNanos = 0;
+      return;
+    }
+    int first = 0;
+    while (first < Histogram.BUCKETS - 1 && histogram[first] == 0) {
+      first++;
+    }
+    int last = Histogram.BUCKETS - 1;
+    while (last > 0 && histogram[last] == 0) {
+      last--;
+    }
+    minNanos = Math.max(minNanos, first == 0 ? 0 : Histogram.belowNanos(first - 1));
+    maxNanos = Math.min(maxNanos, Histogram.belowNanos(last));
+  }
+}

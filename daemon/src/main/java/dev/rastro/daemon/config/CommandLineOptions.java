@@ -1,0 +1,111 @@
+package dev.rastro.daemon.config;
+
+import dev.rastro.daemon.kernel.CaptureOptions;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** What {@code rastrod --help} lists. Errors say option, value and remedy. */
+public final class CommandLineOptions {
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmg]?)");
+
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description = "Unix socket to serve on (default: /run/rastro/rastrod.sock).")
+  private Path socket = Settings.DEFAULT_SOCKET;
+
+  @Option(
+      names = "--listen-loopback",
+      paramLabel = "PORT",
+      description =
+          "Also serve plain TCP on 127.0.0.1 and ::1, to every account of this machine"
+              + " (default: off; 0: any free port).")
+  private Integer loopbackPort = OFF;
+
+  @Option(
+      names = "--ring-bytes",
+      paramLabel = "SIZE",
+      description = "Kernel ring buffer, a power of two; K, M and G are understood (default: 8M).")
+  private String ringBytes = Integer.toString(CaptureOptions.DEFAULT_RING_BYTES);
+
+  @Option(
+      names = "--btf-path",
+      paramLabel = "PATH",
+      description = "The running kernel's BTF (default: /sys/kernel/btf/vmlinux).")
+  private Path btfPath = CaptureOptions.DEFAULT_BTF_PATH;
+
+  @Option(
+      names = "--exit-with-stdin",
+      description = "Stop when stdin reaches its end: a daemon for one client alone.")
+  private boolean exitWithStdin;
+
+  @Option(
+      names = "--announce",
+      description = "Print one line, \"rastrod ready SOCKET\", on stdout once serving.")
+  private boolean announce;
+
+  private static final int OFF = -1;
+
+  public CommandLineOptions() {}
+
+  /**
+   * @throws IllegalArgumentException with option, value and remedy
+   */
+  public Settings settings() {
+    if (loopbackPort < OFF || loopbackPort > 65_535) {
+      throw new IllegalArgumentException(
+          "--listen-loopback: %d is no port; give 0 to 65535".formatted(loopbackPort));
+    }
+    Path absolute = socket.toAbsolutePath().normalize();
+    return checked(
+        "--socket",
+        "give a shorter path",
+        () ->
+            new Settings(
+                absolute,
+                loopbackPort == OFF ? OptionalInt.empty() : OptionalInt.of(loopbackPort),
+                capture(),
+                exitWithStdin,
+                announce));
+  }
+
+  private CaptureOptions capture() {
+    int bytes = sizeOf(ringBytes);
+    return checked(
+        "--ring-bytes",
+        "give 8M, for instance",
+        () -> CaptureOptions.defaults().withRingBytes(bytes).withBtfPath(btfPath));
+  }
+
+  private static int sizeOf(String text) {
+    Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
+    if (matcher.matches()) {
+      int shift = "kmg".indexOf(matcher.group(2)) * 10 + 10;
+      long bytes = Long.parseLong(matcher.group(1));
+      long scaled = matcher.group(2).isEmpty() ? bytes : bytes << shift;
+      if (scaled > 0 && scaled <= Integer.MAX_VALUE && (scaled >> shift == bytes || shift == 10)) {
+        return (int) scaled;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--ring-bytes: %s is no size; give 8M, for instance".formatted(text));
+  }
+
+  /** Says which option it was, unless a nested check has said so already. */
+  private static <T> T checked(
+      String option, String remedy, java.util.function.Supplier<T> settings) {
+    try {
+      return settings.get();
+    } catch (IllegalArgumentException e) {
+      if (e.getMessage().startsWith("--")) {
+        throw e;
+      }
+      throw new IllegalArgumentException("%s: %s; %s".formatted(option, e.getMessage(), remedy), e);
+    }
+  }
+}

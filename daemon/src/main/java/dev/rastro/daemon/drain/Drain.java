@@ -1,0 +1,155 @@
+package dev.rastro.daemon.drain;
+
+import dev.rastro.daemon.aggregate.ProgramExits;
+import dev.rastro.daemon.aggregate.Query;
+import dev.rastro.daemon.aggregate.Snapshot;
+import dev.rastro.daemon.aggregate.WatchedProcess;
+import dev.rastro.daemon.kernel.Capture;
+import dev.rastro.daemon.kernel.Degradation;
+import dev.rastro.daemon.kernel.ProcessKey;
+import dev.rastro.syscalls.table.SyscallTable;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The way from the kernel to the sessions. Methods may be called from any thread and do not block:
+ * they queue a command for the drain thread and return a future, which that thread completes (do
+ * not wait for another of these futures in its callbacks).
+ */
+public final class Drain implements AutoCloseable {
+  /** Sessions open at once: each is one bit of a mask in the kernel. */
+  public static final int MAX_SESSIONS = 64;
+
+  private final Capture capture;
+  private final DutyCycle cycle;
+  private final Thread thread;
+
+  private Drain(Capture capture, SyscallTable table) {
+    this.capture = capture;
+    this.cycle = new DutyCycle(capture, table);
+    this.thread = new Thread(cycle, "drain");
+  }
+
+  /** Starts the thread. The drain owns the capture from here and closes it with itself. */
+  public static Drain start(Capture capture, SyscallTable table) {
+    Drain drain = new Drain(capture, table);
+    drain.thread.start();
+    return drain;
+  }
+
+  /**
+   * Opens a session and, if it is the first, attaches the programs. Completed once the target is
+   * being watched. Fails with {@link dev.rastro.daemon.kernel.CaptureException}: no such process,
+   * no bit free, programs refused.
+   */
+  public CompletableFuture<Session> open(Wish wish, Subscriber subscriber) {
+    CompletableFuture<Session> answer = new CompletableFuture<>();
+    cycle.submit(new Command.Open(this, wish, subscriber, answer));
+    return answer;
+  }
+
+  /** The drain's whole memory. */
+  public CompletableFuture<Snapshot> summary(Query query) {
+    CompletableFuture<Snapshot> answer = new CompletableFuture<>();
+    cycle.submit(new Command.Summary(query, answer));
+    return answer;
+  }
+
+  /** All processes that are or were watched and are still remembered. */
+  public CompletableFuture<List<WatchedProcess>> processes() {
+    CompletableFuture<List<WatchedProcess>> answer = new CompletableFuture<>();
+    cycle.submit(new Command.Processes(answer));
+    return answer;
+  }
+
+  /** How watched programs ended. */
+  public CompletableFuture<List<ProgramExits>> exits() {
+    CompletableFuture<List<ProgramExits>> answer = new CompletableFuture<>();
+    cycle.submit(new Command.Exits(answer));
+    return answer;
+  }
+
+  public CompletableFuture<DrainStatus> status() {
+    CompletableFuture<DrainStatus> answer = new CompletableFuture<>();
+    cycle.submit(new Command.Status(answer));
+    return answer;
+  }
+
+  /** What the kernel cannot give. */
+  public List<Degradation> degradations() {
+    return capture.degradations();
+  }
+
+  /**
+   * Closes all sessions, then the capture; waits for the thread to end. Not to be called from a
+   * {@link Subscriber}.
+   */
+  @Override
+  public void close() {
+    CompletableFuture<Void> answer = new CompletableFuture<>();
+    cycle.submit(new Command.Stop(answer));
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An open session. */
+  public final class Session {
+    private final int bit;
+    private final List<ProcessKey> processes;
+
+    /** Set by the drain thread, once. */
+    private Optional<Books> closed = Optional.empty();
+
+    Session(int bit, List<ProcessKey> processes) {
+      this.bit = bit;
+      this.processes = List.copyOf(processes);
+    }
+
+    /** Its bit in the kernel's masks; reused by later sessions. */
+    public int bit() {
+      return bit;
+    }
+
+    /** The target's processes when it was opened; empty for everything. */
+    public List<ProcessKey> processes() {
+      return processes;
+    }
+
+    /** Drain thread only. */
+    Optional<Books> closed() {
+      return closed;
+    }
+
+    /** Drain thread only. */
+    void setClosed(Books books) {
+      closed = Optional.of(books);
+    }
+
+    /** What its target did since it opened. Fails with IllegalStateException once it is closed. */
+    public CompletableFuture<Snapshot> summary(Query query) {
+      CompletableFuture<Snapshot> answer = new CompletableFuture<>();
+      cycle.submit(new Command.SessionSummary(this, query, answer));
+      return answer;
+    }
+
+    /**
+     * Ends it: what is in the ring by now is handed over, then {@link Subscriber#onClosed}. Closing
+     * twice is no error: every future brings the same books.
+     */
+    public CompletableFuture<Books> close() {
+      CompletableFuture<Books> answer = new CompletableFuture<>();
+      cycle.submit(new Command.Close(this, answer));
+      return answer;
+    }
+  }
+}

@@ -1,0 +1,439 @@
+package dev.rastro.daemon.drain;
+
+import dev.rastro.daemon.aggregate.Aggregator;
+import dev.rastro.daemon.aggregate.Summaries;
+import dev.rastro.daemon.kernel.Capture;
+import dev.rastro.daemon.kernel.CaptureException;
+import dev.rastro.daemon.kernel.ControlPage;
+import dev.rastro.daemon.kernel.ControlPage.Mask;
+import dev.rastro.daemon.kernel.ProcFs;
+import dev.rastro.daemon.kernel.ProcessKey;
+import dev.rastro.daemon.kernel.RingBuffer;
+import dev.rastro.syscalls.record.RecordLayout;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open sessions: writes their wishes into the kernel, gives each record to those whose bit it
+ * carries, and takes them out again. Drain thread only.
+ */
+final class Sessions implements RingBuffer.Visitor {
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+  private final Capture capture;
+  private final Aggregator aggregator;
+  private final Plans plans;
+  private final SessionBits bits = new SessionBits();
+  private final Watch[] watches = new Watch[Drain.MAX_SESSIONS];
+
+  /** Bits that have a watch, closing ones included. */
+  private long open;
+
+  private long counting;
+
+  /** Bits whose subscriber was handed a record since the last tick. */
+  private long touched;
+
+  /** Bits whose subscriber threw: to be closed. */
+  private long failed;
+
+  private int endedSinceFold;
+
+  Sessions(Capture capture, Aggregator aggregator, Plans plans) {
+    this.capture = capture;
+    this.aggregator = aggregator;
+    this.plans = plans;
+  }
+
+  // ---- records ----
+
+  @Override
+  public void record(ByteBuffer ring, int offset, int length, long position) {
+    long sessions = ring.getLong(offset + RecordLayout.HEAD_SESSIONS_OFFSET) & open;
+    int kind = ring.get(offset + RecordLayout.HEAD_KIND_OFFSET);
+    boolean lifecycle = kind >= RecordLayout.FORK && kind <= RecordLayout.EXIT;
+    if (lifecycle) {
+      onLifecycle(ring, offset, kind, position);
+    }
+    for (long rest = sessions; rest != 0; rest &= rest - 1) {
+      int bit = Long.numberOfTrailingZeros(rest);
+      Watch watch = watches[bit];
+      if (position >= watch.openPosition && (!lifecycle || watch.wish.lifecycle())) {
+        hand(watch, ring, offset, length);
+      }
+    }
+  }
+
+  private void hand(Watch watch, ByteBuffer ring, int offset, int length) {
+    try {
+      watch.hand(ring, offset, length);
+      touched |= 1L << watch.bit;
+    } catch (RuntimeException e) {
+      fail(watch, e);
+    }
+  }
+
+  private void onLifecycle(ByteBuffer ring, int offset, int kind, long position) {
+    long following = 0;
+    long sessions = ring.getLong(offset + RecordLayout.HEAD_SESSIONS_OFFSET) & open;
+    for (long rest = sessions; rest != 0; rest &= rest - 1) {
+      Watch watch = watches[Long.numberOfTrailingZeros(rest)];
+      if (position < watch.openPosition) {
+        continue;
+      }
+      switch (kind) {
+        case RecordLayout.FORK -> {
+          if (watch.onFork(ring, offset)) {
+            following |= 1L << watch.bit;
+          }
+        }
+        case RecordLayout.EXEC -> watch.onExec(ring, offset);
+        default -> watch.onExit(ring, offset);
+      }
+    }
+    switch (kind) {
+      case RecordLayout.FORK -> aggregator.onFork(ring, offset, following);
+      case RecordLayout.EXEC -> aggregator.onExec(ring, offset, sessions);
+      default -> {
+        aggregator.onExit(ring, offset, sessions);
+        endedSinceFold += ring.getInt(offset + RecordLayout.EXIT_PROCESS_ENDED_OFFSET);
+      }
+    }
+  }
+
+  /** Closes batches of those that were handed records in this pass. */
+  void tickTouched(long nowNanos) {
+    long ticking = touched & open;
+    touched = 0;
+    for (long rest = ticking; rest != 0; rest &= rest - 1) {
+      tick(watches[Long.numberOfTrailingZeros(rest)], nowNanos);
+    }
+  }
+
+  void tickAll(long nowNanos) {
+    for (long rest = open; rest != 0; rest &= rest - 1) {
+      tick(watches[Long.numberOfTrailingZeros(rest)], nowNanos);
+    }
+  }
+
+  private void tick(Watch watch, long nowNanos) {
+    try {
+      watch.subscriber.onTick(nowNanos);
+    } catch (RuntimeException e) {
+      fail(watch, e);
+    }
+  }
+
+  private void fail(Watch watch, RuntimeException e) {
+    long bit = 1L << watch.bit;
+    if ((failed & bit) == 0) {
+      LOG.warn("session {}: its subscriber failed, the session is closed", watch.bit, e);
+    }
+    failed |= bit;
+  }
+
+  // ---- losses, the end of targets ----
+
+  void tellRingLosses(long nowNanos) {
+    forEach(watch -> watch.tellRingLoss(capture.control(), nowNanos));
+  }
+
+  void tellLosses(long nowNanos) {
+    if (open != 0) {
+      long missedRuns = capture.missedRuns();
+      forEach(watch -> watch.tellLosses(capture.control(), missedRuns, nowNanos));
+    }
+  }
+
+  /** Tells sessions whose target looks ended that it is, once that is certain. */
+  void tellEnds() {
+    forEach(
+        watch -> {
+          if (watch.looksEnded()) {
+            if (watch.hasRingLoss()) {
+              addUntold(watch);
+            }
+            if (watch.looksEnded()) {
+              watch.tellEnd(capture.ring().producerPosition(), capture.ring().consumerPosition());
+            }
+          }
+        });
+  }
+
+  /** Makes up for lifecycle records that were lost: asks the kernel's map and /proc. */
+  void reconcile() {
+    forEach(
+        watch -> {
+          if (watch.hasRingLoss()) {
+            addUntold(watch);
+          }
+          watch.removeEnded();
+        });
+  }
+
+  /** Children whose fork record was lost stand in the kernel's map all the same. */
+  private void addUntold(Watch watch) {
+    int unused =
+        capture
+            .targets()
+            .forEach(
+                (tgid, wanted) -> {
+                  if ((wanted >>> watch.bit & 1) != 0 && ProcFs.find(tgid).isPresent()) {
+                    watch.addProcess(tgid);
+                  }
+                });
+  }
+
+  // ---- opening ----
+
+  Watch open(Drain drain, Wish wish, Subscriber subscriber, long nowNanos) throws CaptureException {
+    List<ProcFs.Entry> entries = find(wish.target());
+    int bit =
+        bits.take()
+            .orElseThrow(
+                () ->
+                    new CaptureException(
+                        CaptureException.Reason.EXHAUSTED,
+                        "all %d sessions are taken".formatted(Drain.MAX_SESSIONS),
+                        "end another session first"));
+    long position = capture.ring().producerPosition();
+    boolean first = open == 0;
+    try {
+      aggregator.forgetSession(bit);
+      entries.forEach(entry -> aggregator.watch(entry, 1L << bit));
+      plans.admit(bit, wish);
+      write(wish, bit);
+      if (first) {
+        capture.attach();
+      }
+      List<ProcessKey> processes = stillThere(wish.target(), entries);
+      Watch watch =
+          new Watch(
+              wish,
+              subscriber,
+              drain.new Session(bit, processes),
+              new Summaries(aggregator).baseline(bit, wish.target().everything(), nowNanos),
+              position);
+      watch.beginBooks(capture.control(), capture.missedRuns(), nowNanos);
+      watches[bit] = watch;
+      open |= 1L << bit;
+      if (wish.counters()) {
+        counting |= 1L << bit;
+      }
+      return watch;
+    } catch (CaptureException | RuntimeException e) {
+      erase(bit);
+      if (first) {
+        capture.detach();
+      }
+      throw e;
+    }
+  }
+
+  private static List<ProcFs.Entry> find(Target target) throws CaptureException {
+    List<ProcFs.Entry> entries = new ArrayList<>();
+    for (int pid : target.pids()) {
+      entries.add(require(pid, "no such process: " + pid));
+    }
+    for (int tid : target.tids()) {
+      ProcFs.Entry unused = require(tid, "no such thread: " + tid);
+      Optional<Integer> process = ProcFs.processOf(tid);
+      if (process.isEmpty()) {
+        throw noSuchProcess("no such thread: " + tid);
+      }
+      entries.add(require(process.get(), "no such thread: " + tid));
+    }
+    for (int pid : target.childrenOf()) {
+      ProcFs.Entry unused = require(pid, "no such process: " + pid);
+    }
+    return entries;
+  }
+
+  /** The target's processes, or the complaint that one ended while it was being attached. */
+  private static List<ProcessKey> stillThere(Target target, List<ProcFs.Entry> entries)
+      throws CaptureException {
+    List<ProcessKey> processes = new ArrayList<>();
+    for (ProcFs.Entry entry : entries) {
+      int pid = entry.key().pid();
+      String complaint = "no such process: %d (it ended while being attached)".formatted(pid);
+      if (!require(pid, complaint).key().matches(entry.key())) {
+        throw noSuchProcess(complaint);
+      }
+      processes.add(entry.key());
+    }
+    for (int tid : target.tids()) {
+      ProcFs.Entry unused =
+          require(tid, "no such thread: %d (it ended while being attached)".formatted(tid));
+    }
+    return processes;
+  }
+
+  private static ProcFs.Entry require(int pid, String complaint) throws CaptureException {
+    Optional<ProcFs.Entry> entry = ProcFs.find(pid);
+    if (entry.isEmpty() || entry.get().ended()) {
+      throw noSuchProcess(complaint);
+    }
+    return entry.get();
+  }
+
+  private static CaptureException noSuchProcess(String complaint) {
+    return new CaptureException(
+        CaptureException.Reason.NO_SUCH_PROCESS, complaint, "list processes with rastro ps");
+  }
+
+  private void write(Wish wish, int bit) throws CaptureException {
+    ControlPage control = capture.control();
+    Target target = wish.target();
+    control.setSyscalls(bit, wish.slots());
+    control.setSignals(bit, wish.signals());
+    control.set(Mask.STREAMING, bit, wish.records() || !wish.signals().isEmpty());
+    control.set(Mask.COUNTING, bit, wish.counters());
+    control.set(Mask.FAILED_ONLY, bit, wish.outcome() == Wish.Outcome.FAILED);
+    control.set(Mask.SUCCESS_ONLY, bit, wish.outcome() == Wish.Outcome.SUCCESSFUL);
+    // Every session: how else would its end be known?
+    control.set(Mask.LIFECYCLE, bit, true);
+    control.set(Mask.LIFECYCLE_EVERYONE, bit, target.everything());
+    control.set(Mask.EVERYONE, bit, target.everything());
+    for (int pid : target.pids()) {
+      capture.targets().watchProcess(pid, bit, target.followForks());
+    }
+    for (int pid : target.childrenOf()) {
+      capture.targets().watchChildren(pid, bit, target.followForks());
+    }
+    for (int tid : target.tids()) {
+      int process = ProcFs.processOf(tid).orElse(tid);
+      capture.targets().watchThread(tid, process, bit, target.followForks());
+    }
+    control.bumpEpoch();
+  }
+
+  // ---- closing ----
+
+  /** Takes the session out of the kernel; it stays open until the ring is read up to here. */
+  void beginClosing(Watch watch) {
+    if (!watch.isClosing()) {
+      withdraw(watch.bit);
+      watch.beginClosing(capture.ring().producerPosition());
+    }
+  }
+
+  void beginClosingFailed() {
+    for (long rest = failed & open; rest != 0; rest &= rest - 1) {
+      beginClosing(watches[Long.numberOfTrailingZeros(rest)]);
+    }
+  }
+
+  /** Closes those whose ring was read; {@code everything} also those whose was not. */
+  void finishClosing(long nowNanos, boolean everything) {
+    for (long rest = open; rest != 0; rest &= rest - 1) {
+      Watch watch = watches[Long.numberOfTrailingZeros(rest)];
+      boolean drained = watch.isDrained(capture.ring().consumerPosition());
+      if (watch.isClosing() && (drained || everything)) {
+        finish(watch, nowNanos);
+      }
+    }
+  }
+
+  private void finish(Watch watch, long nowNanos) {
+    long bit = 1L << watch.bit;
+    try {
+      watch.tellLosses(capture.control(), capture.missedRuns(), nowNanos);
+      watch.subscriber.onTick(nowNanos);
+    } catch (RuntimeException e) {
+      fail(watch, e);
+    }
+    Books books = watch.books();
+    watch.session.setClosed(books);
+    open &= ~bit;
+    counting &= ~bit;
+    failed &= ~bit;
+    watches[watch.bit] = null;
+    plans.dismiss(watch.bit);
+    bits.release(watch.bit);
+    if (open == 0) {
+      capture.detach();
+    }
+    try {
+      watch.subscriber.onClosed(books);
+    } catch (RuntimeException e) {
+      LOG.warn("session {}: its subscriber failed to close", watch.bit, e);
+    }
+    watch.closers.forEach(closer -> closer.complete(books));
+  }
+
+  private void withdraw(int bit) {
+    capture.control().clear(bit);
+    capture.control().bumpEpoch();
+    capture.targets().forget(bit);
+    capture.control().bumpEpoch();
+  }
+
+  private void erase(int bit) {
+    withdraw(bit);
+    plans.dismiss(bit);
+    bits.release(bit);
+  }
+
+  // ---- questions ----
+
+  Optional<Watch> find(Drain.Session session) {
+    Watch watch = watches[session.bit()];
+    return watch != null && watch.session == session ? Optional.of(watch) : Optional.empty();
+  }
+
+  void forEach(Consumer<Watch> action) {
+    for (long rest = open; rest != 0; rest &= rest - 1) {
+      Watch watch = watches[Long.numberOfTrailingZeros(rest)];
+      try {
+        action.accept(watch);
+      } catch (RuntimeException e) {
+        fail(watch, e);
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    return open == 0;
+  }
+
+  int count() {
+    return Long.bitCount(open);
+  }
+
+  boolean isCounting() {
+    return counting != 0;
+  }
+
+  /** Processes that ended since it was last asked. */
+  int endedSinceFold() {
+    return endedSinceFold;
+  }
+
+  void folded() {
+    endedSinceFold = 0;
+  }
+
+  /**
+   * The sessions of a process that no record has told of: those that the kernel's map names, else,
+   * as it has ended by now, the counting sessions that lost records.
+   */
+  long attribution(int tgid) {
+    long wanted = capture.targets().wanted(tgid);
+    if (wanted != 0) {
+      return wanted;
+    }
+    long lossy = 0;
+    for (long rest = counting; rest != 0; rest &= rest - 1) {
+      Watch watch = watches[Long.numberOfTrailingZeros(rest)];
+      if (watch.hasRingLoss()) {
+        lossy |= 1L << watch.bit;
+      }
+    }
+    return lossy;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.rastro.daemon.drain;
+
+import dev.rastro.daemon.kernel.LossCause;
+import java.nio.ByteBuffer;
+
+/**
+ * A session as the drain sees it. All methods run on the drain thread, between {@link Drain#open}
+ * and {@link #onClosed}; they must not block, keep {@code ring} or call back into the drain and
+ * wait. What they throw closes the session.
+ */
+public interface Subscriber {
+  /**
+   * One record that the kernel addressed to this session. Copy what is needed: the bytes are the
+   * ring's own and are gone when the method returns.
+   *
+   * @param ring little-endian, position and limit are nobody's business
+   * @param offset of struct rastro_head
+   * @param length of the record in bytes, unpadded; up to the next multiple of 8 may be copied too
+   */
+  void onRecord(ByteBuffer ring, int offset, int length);
+
+  /**
+   * Records that this session should have had and has not, or (causes but RING) that any session
+   * may have missed. Told before the records that were emitted after it.
+   *
+   * @param fromNanos CLOCK_MONOTONIC, no earlier than
+   * @param toNanos no later than
+   */
+  void onLoss(LossCause cause, long count, long fromNanos, long toNanos);
+
+  /** About every 100 ms, and at the end of a pass that handed it records: time to close a batch. */
+  void onTick(long nowNanos);
+
+  /**
+   * Every process (and single thread) of the target has ended, and all their records were handed
+   * over. Told once; the session stays open until {@link Drain.Session#close}.
+   */
+  void onTargetEnded();
+
+  /** Nothing follows. The books are final. */
+  void onClosed(Books books);
+}

@@ -1,0 +1,42 @@
+package dev.rastro.daemon.drain;
+
+import java.util.Set;
+
+/**
+ * Whom a session watches.
+ *
+ * @param pids processes with all their threads
+ * @param tids single threads
+ * @param childrenOf processes whose children, started from now on, are watched; not they themselves
+ * @param followForks and whatever the chosen ones start from now on
+ * @param everything every task of the machine but the daemon; the sets are empty then
+ */
+public record Target(
+    Set<Integer> pids,
+    Set<Integer> tids,
+    Set<Integer> childrenOf,
+    boolean followForks,
+    boolean everything) {
+  public Target {
+    pids = Set.copyOf(pids);
+    tids = Set.copyOf(tids);
+    childrenOf = Set.copyOf(childrenOf);
+    boolean none = pids.isEmpty() && tids.isEmpty() && childrenOf.isEmpty();
+    if (everything != none) {
+      throw new IllegalArgumentException(
+          everything ? "target: everything excludes the others" : "target: names nothing to watch");
+    }
+  }
+
+  public static Target everyone() {
+    return new Target(Set.of(), Set.of(), Set.of(), false, true);
+  }
+
+  public static Target process(int pid, boolean followForks) {
+    return new Target(Set.of(pid), Set.of(), Set.of(), followForks, false);
+  }
+
+  public static Target spawnedBy(int pid, boolean followForks) {
+    return new Target(Set.of(), Set.of(), Set.of(pid), followForks, false);
+  }
+}

@@ -1,0 +1,231 @@
+package dev.rastro.daemon.drain;
+
+import dev.rastro.daemon.aggregate.Baseline;
+import dev.rastro.daemon.kernel.ControlPage;
+import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.daemon.kernel.ProcFs;
+import dev.rastro.syscalls.record.RecordLayout;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An open session on the drain's side: who of its target is alive, what it was handed and what was
+ * lost. Drain thread only.
+ */
+final class Watch {
+  private static final LossCause[] CAUSES = LossCause.values();
+  private static final long NOT_KNOWN = Long.MAX_VALUE;
+
+  final Wish wish;
+  final Subscriber subscriber;
+  final Drain.Session session;
+  final int bit;
+  final Baseline baseline;
+
+  /** Records before it in the ring were meant for an earlier owner of the bit. */
+  final long openPosition;
+
+  final List<CompletableFuture<Books>> closers = new ArrayList<>();
+
+  private final PidSet processes;
+  private final PidSet threads;
+  private final PidSet parents;
+  private boolean spawned;
+  private int lastEnded;
+  private long endPosition = NOT_KNOWN;
+  private boolean endTold;
+
+  private long observed;
+  private final long[] lostBefore = new long[CAUSES.length];
+  private final long[] lostTold = new long[CAUSES.length];
+  private long lossCheckNanos;
+
+  /** Up to where the ring is to be read before it is closed. */
+  private long closePosition = NOT_KNOWN;
+
+  Watch(Wish wish, Subscriber subscriber, Drain.Session session, Baseline baseline, long position) {
+    this.wish = wish;
+    this.subscriber = subscriber;
+    this.session = session;
+    this.bit = session.bit();
+    this.baseline = baseline;
+    this.openPosition = position;
+    this.processes = PidSet.of(wish.target().pids());
+    this.threads = PidSet.of(wish.target().tids());
+    this.parents = PidSet.of(wish.target().childrenOf());
+  }
+
+  // ---- records ----
+
+  void hand(ByteBuffer ring, int offset, int length) {
+    observed++;
+    subscriber.onRecord(ring, offset, length);
+  }
+
+  /** Whether the session follows the child of a fork record. */
+  boolean onFork(ByteBuffer ring, int offset) {
+    int tgid = ring.getInt(offset + RecordLayout.HEAD_TGID_OFFSET);
+    int child = ring.getInt(offset + RecordLayout.FORK_CHILD_TGID_OFFSET);
+    boolean descendants = wish.target().followForks();
+    if (wish.target().everything()) {
+      return true;
+    }
+    if (child == tgid) {
+      if (descendants && threads.contains(ring.getInt(offset + RecordLayout.HEAD_TID_OFFSET))) {
+        threads.add(ring.getInt(offset + RecordLayout.FORK_CHILD_TID_OFFSET));
+      }
+      return false;
+    }
+    if (!descendants && !parents.contains(tgid)) {
+      return false;
+    }
+    processes.add(child);
+    spawned = true;
+    endPosition = NOT_KNOWN;
+    return true;
+  }
+
+  void onExec(ByteBuffer ring, int offset) {
+    int old = ring.getInt(offset + RecordLayout.EXEC_OLD_TID_OFFSET);
+    int tid = ring.getInt(offset + RecordLayout.HEAD_TID_OFFSET);
+    if (old != tid && threads.remove(old)) {
+      threads.add(tid);
+    }
+  }
+
+  void onExit(ByteBuffer ring, int offset) {
+    boolean removed = threads.remove(ring.getInt(offset + RecordLayout.HEAD_TID_OFFSET));
+    int tgid = ring.getInt(offset + RecordLayout.HEAD_TGID_OFFSET);
+    if (ring.getInt(offset + RecordLayout.EXIT_PROCESS_ENDED_OFFSET) != 0) {
+      removed |= processes.remove(tgid);
+    }
+    if (removed) {
+      lastEnded = tgid;
+    }
+  }
+
+  // ---- the end of the target ----
+
+  int processesAlive() {
+    return processes.size();
+  }
+
+  void addProcess(int tgid) {
+    if (!processes.contains(tgid)) {
+      processes.add(tgid);
+      spawned = true;
+      endPosition = NOT_KNOWN;
+    }
+  }
+
+  /** Forgets processes whose exit record was lost. Reads /proc. */
+  void removeEnded() {
+    processes.removeIf(Watch::isGone);
+    threads.removeIf(tid -> ProcFs.processOf(tid).isEmpty());
+    if (!spawned) {
+      parents.removeIf(Watch::isGone);
+    }
+  }
+
+  /** Whether nobody of the target is left, as far as the records tell. */
+  boolean looksEnded() {
+    return !endTold
+        && !wish.target().everything()
+        && processes.isEmpty()
+        && threads.isEmpty()
+        && (spawned || parents.isEmpty());
+  }
+
+  /**
+   * Tells the end, once the kernel confirms it (another thread of the last process may not have
+   * told of its exit yet) and the ring was read up to where it was then.
+   */
+  void tellEnd(long producerPosition, long consumerPosition) {
+    if (endPosition == NOT_KNOWN && (lastEnded == 0 || isGone(lastEnded))) {
+      endPosition = producerPosition;
+    }
+    if (endPosition <= consumerPosition) {
+      endTold = true;
+      subscriber.onTargetEnded();
+    }
+  }
+
+  private static boolean isGone(int tgid) {
+    Optional<ProcFs.Entry> found = ProcFs.find(tgid);
+    return found.isEmpty() || found.get().ended();
+  }
+
+  // ---- the books ----
+
+  /** Where the counters of loss stand when the session opens. */
+  void beginBooks(ControlPage control, long missedRuns, long nowNanos) {
+    for (LossCause cause : CAUSES) {
+      lostBefore[cause.code()] = lost(cause, control, missedRuns);
+    }
+    lossCheckNanos = nowNanos;
+  }
+
+  /** The session's own losses; cheap, for every pass. */
+  void tellRingLoss(ControlPage control, long nowNanos) {
+    tell(LossCause.RING, control.lostBySession(bit), nowNanos);
+    lossCheckNanos = nowNanos;
+  }
+
+  void tellLosses(ControlPage control, long missedRuns, long nowNanos) {
+    for (LossCause cause : CAUSES) {
+      tell(cause, lost(cause, control, missedRuns), nowNanos);
+    }
+    lossCheckNanos = nowNanos;
+  }
+
+  boolean hasRingLoss() {
+    return lostTold[LossCause.RING.code()] > 0;
+  }
+
+  Books books() {
+    Map<LossCause, Long> lost = new EnumMap<>(LossCause.class);
+    for (LossCause cause : CAUSES) {
+      lost.put(cause, lostTold[cause.code()]);
+    }
+    return new Books(observed, lost);
+  }
+
+  private void tell(LossCause cause, long counter, long nowNanos) {
+    int i = cause.code();
+    long news = counter - lostBefore[i] - lostTold[i];
+    if (news > 0) {
+      lostTold[i] += news;
+      // A wake-up that did not fit costs nobody an event.
+      if (cause != LossCause.WAKE) {
+        subscriber.onLoss(cause, news, lossCheckNanos, nowNanos);
+      }
+    }
+  }
+
+  private long lost(LossCause cause, ControlPage control, long missedRuns) {
+    return switch (cause) {
+      case RING -> control.lostBySession(bit);
+      case MISSED_RUN -> missedRuns;
+      default -> control.lost(cause);
+    };
+  }
+
+  // ---- closing ----
+
+  void beginClosing(long producerPosition) {
+    closePosition = producerPosition;
+  }
+
+  boolean isClosing() {
+    return closePosition != NOT_KNOWN;
+  }
+
+  boolean isDrained(long consumerPosition) {
+    return closePosition <= consumerPosition;
+  }
+}

@@ -1,0 +1,269 @@
+package dev.rastro.daemon.kernel;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The capture object in the kernel: loaded once, attached whenever somebody watches. Owned by the
+ * drain thread; only {@link #degradations} and {@link #wake} are anybody's.
+ */
+public final class Capture implements AutoCloseable {
+  private static final int PROG_INFO_BYTES = 232;
+  private static final int PROG_INFO_RECURSION_MISSES = 208;
+  private static final List<String> MAPS =
+      List.of(
+          "ring",
+          "plans",
+          "gate",
+          "processes",
+          "threads",
+          "counters",
+          "errors",
+          "scratch_entry",
+          "scratch_exit");
+
+  private final LoadedObject object;
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final List<KernelMap> maps = new ArrayList<>();
+  private final List<Pointer> links = new ArrayList<>();
+  private final List<LoadedObject.Program> attached = new ArrayList<>();
+  private final List<Degradation> degradations;
+  private final Memory info = new Memory(PROG_INFO_BYTES);
+  private final Memory infoLength = new Memory(Integer.BYTES);
+  private final KernelMap plans;
+  private final ControlPage control;
+  private final RingBuffer ring;
+  private final Targets targets;
+  private final CounterMap counters;
+  private final CounterMap errors;
+  private final Doorbell doorbell;
+
+  private Capture(LoadedObject object, CaptureOptions options) throws CaptureException {
+    this.object = object;
+    this.degradations = new ArrayList<>(object.degradations());
+    for (String name : MAPS) {
+      maps.add(object.map(name));
+    }
+    plans = map("plans");
+    KernelMap bss = object.map(".bss");
+    control = new ControlPage(mapped("control page", bss.fd(), 0, bss.valueBytes(), true));
+    ByteBuffer gate = mapped("gate", map("gate").fd(), 0, Targets.GATE_WORDS * 8L, true);
+    targets = new Targets(gate, map("processes"), map("threads"));
+    counters = new CounterMap(map("counters"), object.possibleCpus());
+    errors = new CounterMap(map("errors"), 1);
+    ring = mapRing(map("ring").fd(), options.ringBytes());
+    doorbell = Doorbell.open(map("ring").fd());
+    resources.push(doorbell);
+    control.setSelf((int) ProcessHandle.current().pid());
+  }
+
+  /**
+   * Opens the object, sizes its maps, loads it and maps what is shared. Attaches nothing.
+   *
+   * @param elf the capture object
+   * @throws CaptureException with the step, the cause and the remedy
+   */
+  public static Capture open(byte[] elf, CaptureOptions options) throws CaptureException {
+    LoadedObject object;
+    try {
+      object = LoadedObject.load(elf, options);
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
+      throw new CaptureException(
+          CaptureException.Reason.MISSING_LIBRARY,
+          "%s: cannot be loaded: %s".formatted(Libbpf.SONAME, e.getMessage()),
+          "install libbpf 1.x (Debian and Ubuntu: apt install libbpf1)");
+    }
+    try {
+      return new Capture(object, options);
+    } catch (CaptureException | RuntimeException e) {
+      object.close();
+      throw e;
+    }
+  }
+
+  /** Writes what to capture of one syscall slot: an encoded struct rastro_plan, and its flags. */
+  public void setPlan(int slot, int captureFlags, ByteBuffer plan) {
+    plans.key().putInt(0, slot);
+    plans.value().put(0, plan, plan.position(), plans.valueBytes());
+    plans.update();
+    control.setCapture(slot, captureFlags);
+  }
+
+  /**
+   * Attaches every program. Without one that is needed nothing stays attached; without one that is
+   * dispensable there is one more degradation.
+   */
+  public void attach() throws CaptureException {
+    for (LoadedObject.Program program : object.programs()) {
+      Pointer link = Libbpf.bpf_program__attach(program.pointer());
+      if (link != null) {
+        links.add(link);
+        attached.add(program);
+        continue;
+      }
+      CaptureException refusal =
+          LoadedObject.refusal("attach " + program.name().symbol(), Native.getLastError());
+      if (isSyscalls(program)) {
+        detach();
+        throw refusal;
+      }
+      Degradation degradation =
+          new Degradation(
+              program.name().loss(), String.valueOf(refusal.getMessage()), program.name().remedy());
+      synchronized (degradations) {
+        if (!degradations.contains(degradation)) {
+          degradations.add(degradation);
+        }
+      }
+    }
+  }
+
+  /** From here on the machine pays nothing. */
+  public void detach() {
+    for (Pointer link : links) {
+      Libbpf.bpf_link__destroy(link);
+    }
+    links.clear();
+    attached.clear();
+  }
+
+  public boolean attached() {
+    return !links.isEmpty();
+  }
+
+  public RingBuffer ring() {
+    return ring;
+  }
+
+  public ControlPage control() {
+    return control;
+  }
+
+  public Targets targets() {
+    return targets;
+  }
+
+  /** Map "counters": keys struct rastro_counter_key, values struct rastro_counter. */
+  public CounterMap counters() {
+    return counters;
+  }
+
+  /** Map "errors": keys struct rastro_error_key, values one u64. */
+  public CounterMap errors() {
+    return errors;
+  }
+
+  /** Waits without asking the kernel to ring: records do not wake, {@link #wake} does. */
+  public void rest(int timeoutMillis) {
+    doorbell.await(timeoutMillis);
+  }
+
+  /**
+   * Waits for a record, {@link #wake} or the end of the time. Returns at once if there is a record.
+   * To be used only after the ring was empty for a while: arming makes the traced program pay for
+   * the wake-up.
+   */
+  public void awaitRecord(int timeoutMillis) {
+    control.arm();
+    if (ring.isEmpty()) {
+      doorbell.await(timeoutMillis);
+    }
+    control.disarm();
+  }
+
+  /** Ends the drain thread's wait. Any thread. */
+  public void wake() {
+    doorbell.ring();
+  }
+
+  /** What this kernel cannot give. Any thread. */
+  public List<Degradation> degradations() {
+    synchronized (degradations) {
+      return List.copyOf(degradations);
+    }
+  }
+
+  /** The programs that were loaded, and how often the kernel skipped them. */
+  public List<ProgramStatus> programs() {
+    List<ProgramStatus> status = new ArrayList<>();
+    for (LoadedObject.Program program : object.programs()) {
+      String attachType = attached.contains(program) ? program.name().attachType() : "";
+      status.add(
+          new ProgramStatus(
+              program.name().symbol(),
+              attachType,
+              missedRuns(Libbpf.bpf_program__fd(program.pointer()))));
+    }
+    return status;
+  }
+
+  /** How often the kernel's recursion guard skipped any of the programs since the load. */
+  public long missedRuns() {
+    long sum = 0;
+    for (LoadedObject.Program program : object.programs()) {
+      sum += missedRuns(Libbpf.bpf_program__fd(program.pointer()));
+    }
+    return sum;
+  }
+
+  /** Memory of all maps, as the kernel accounts it. */
+  public long mapMemoryBytes() {
+    long sum = 0;
+    for (KernelMap map : maps) {
+      sum += map.memoryBytes();
+    }
+    return sum;
+  }
+
+  /** Frees everything; the programs are detached first. */
+  @Override
+  public void close() {
+    detach();
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    object.close();
+  }
+
+  private KernelMap map(String name) {
+    return maps.get(MAPS.indexOf(name));
+  }
+
+  private ByteBuffer mapped(String what, int fd, long offset, long bytes, boolean writable)
+      throws CaptureException {
+    Mapping mapping = Mapping.map(what, fd, offset, bytes, writable);
+    resources.push(mapping);
+    return mapping.buffer();
+  }
+
+  private RingBuffer mapRing(int fd, int ringBytes) throws CaptureException {
+    int page = (int) Libc.sysconf(Libc.SC_PAGESIZE);
+    ByteBuffer consumer = mapped("ring's consumer page", fd, 0, page, true);
+    ByteBuffer producer = mapped("ring's producer pages", fd, page, page + 2L * ringBytes, false);
+    return new RingBuffer(consumer, producer.slice(0, page), producer.slice(page, 2 * ringBytes));
+  }
+
+  private long missedRuns(int fd) {
+    info.clear();
+    infoLength.setInt(0, PROG_INFO_BYTES);
+    int result = Libbpf.bpf_obj_get_info_by_fd(fd, info, infoLength);
+    return result < 0 ? 0 : info.getLong(PROG_INFO_RECURSION_MISSES);
+  }
+
+  private static boolean isSyscalls(LoadedObject.Program program) {
+    return switch (program.name()) {
+      case SYS_ENTER_BTF, SYS_EXIT_BTF, SYS_ENTER_RAW, SYS_EXIT_RAW -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,60 @@
+package dev.rastro.daemon.kernel;
+
+import java.nio.file.Path;
+
+/**
+ * How much memory the capture may take, and where the kernel's types are.
+ *
+ * @param ringBytes size of the ring; a power of two, at least a page
+ * @param counterBytes budget of the per-CPU counter map, over all CPUs
+ * @param processEntries processes that may be targets at once, followed children included
+ * @param threadEntries single threads that may be targets at once
+ * @param btfPath the running kernel's BTF
+ */
+public record CaptureOptions(
+    int ringBytes, long counterBytes, int processEntries, int threadEntries, Path btfPath) {
+  public static final int DEFAULT_RING_BYTES = 8 << 20;
+  public static final long DEFAULT_COUNTER_BYTES = 32L << 20;
+  public static final int DEFAULT_PROCESS_ENTRIES = 65_536;
+  public static final int DEFAULT_THREAD_ENTRIES = 4_096;
+  public static final Path DEFAULT_BTF_PATH = Path.of("/sys/kernel/btf/vmlinux");
+
+  private static final int SMALLEST_RING_BYTES = 4096;
+  private static final int LARGEST_RING_BYTES = 512 << 20;
+
+  public CaptureOptions {
+    if (Integer.bitCount(ringBytes) != 1
+        || ringBytes < SMALLEST_RING_BYTES
+        || ringBytes > LARGEST_RING_BYTES) {
+      throw new IllegalArgumentException(
+          "ring size: %d is not a power of two from %d to %d"
+              .formatted(ringBytes, SMALLEST_RING_BYTES, LARGEST_RING_BYTES));
+    }
+    requirePositive("counter budget", counterBytes);
+    requirePositive("process entries", processEntries);
+    requirePositive("thread entries", threadEntries);
+  }
+
+  public static CaptureOptions defaults() {
+    return new CaptureOptions(
+        DEFAULT_RING_BYTES,
+        DEFAULT_COUNTER_BYTES,
+        DEFAULT_PROCESS_ENTRIES,
+        DEFAULT_THREAD_ENTRIES,
+        DEFAULT_BTF_PATH);
+  }
+
+  public CaptureOptions withRingBytes(int bytes) {
+    return new CaptureOptions(bytes, counterBytes, processEntries, threadEntries, btfPath);
+  }
+
+  public CaptureOptions withBtfPath(Path path) {
+    return new CaptureOptions(ringBytes, counterBytes, processEntries, threadEntries, path);
+  }
+
+  private static void requirePositive(String what, long value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException("%s: %d is not positive".formatted(what, value));
+    }
+  }
+}

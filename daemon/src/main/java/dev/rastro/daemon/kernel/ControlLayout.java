@@ -1,0 +1,63 @@
+package dev.rastro.daemon.kernel;
+
+/**
+ * Where the daemon's shared structures of bpf/record.h keep their fields, in bytes. A test compares
+ * every number with the object's BTF. (The records themselves are dev.rastro.syscalls.record's.)
+ */
+public final class ControlLayout {
+  public static final int SYSCALL_SLOTS = 512;
+  public static final int SESSIONS = 64;
+  public static final int SIGNALS = 65;
+  public static final int LOSSES = 6;
+
+  // struct rastro_control
+  static final int SYSCALL_SESSIONS = 0;
+  static final int CAPTURE = SYSCALL_SESSIONS + 8 * SYSCALL_SLOTS;
+  static final int EVERYONE = CAPTURE + SYSCALL_SLOTS;
+  static final int STREAMING = EVERYONE + 8;
+  static final int COUNTING = STREAMING + 8;
+  static final int FAILED_ONLY = COUNTING + 8;
+  static final int SUCCESS_ONLY = FAILED_ONLY + 8;
+  static final int LIFECYCLE = SUCCESS_ONLY + 8;
+  static final int LIFECYCLE_EVERYONE = LIFECYCLE + 8;
+  static final int SIGNAL_SESSIONS = LIFECYCLE_EVERYONE + 8;
+  static final int SELF_TGID = SIGNAL_SESSIONS + 8 * SIGNALS;
+  static final int EPOCH = SELF_TGID + 4;
+  static final int ARMED = EPOCH + 4;
+  static final int LOST = ARMED + 8;
+  static final int LOST_BY_SESSION = LOST + 8 * LOSSES;
+  static final int CONTROL_BYTES = LOST_BY_SESSION + 8 * SESSIONS;
+
+  // struct rastro_target
+  static final int TARGET_WANTED = 0;
+  static final int TARGET_INHERIT = 8;
+  static final int TARGET_SPAWN = 16;
+  static final int TARGET_PENDING = 24;
+  static final int TARGET_BYTES = 32;
+
+  // struct rastro_counter_key
+  public static final int KEY_START = 0;
+  public static final int KEY_TGID = 8;
+  public static final int KEY_SLOT = 12;
+  public static final int KEY_BYTES = 16;
+
+  // struct rastro_counter
+  public static final int COUNTER_CALLS = 0;
+  public static final int COUNTER_ERRORS = 8;
+  public static final int COUNTER_TIMED = 16;
+  public static final int COUNTER_TOTAL = 24;
+  public static final int COUNTER_MIN = 32;
+  public static final int COUNTER_MAX = 40;
+  public static final int COUNTER_HISTOGRAM = 48;
+  public static final int HISTOGRAM_BUCKETS = 128;
+  public static final int COUNTER_BYTES = COUNTER_HISTOGRAM + 4 * HISTOGRAM_BUCKETS;
+
+  // struct rastro_error_key; the value is one u64
+  public static final int ERROR_START = 0;
+  public static final int ERROR_TGID = 8;
+  public static final int ERROR_SLOT = 12;
+  public static final int ERROR_ERRNO = 14;
+  public static final int ERROR_KEY_BYTES = 16;
+
+  private ControlLayout() {}
+}

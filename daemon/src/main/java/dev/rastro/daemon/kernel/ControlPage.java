@@ -1,0 +1,108 @@
+package dev.rastro.daemon.kernel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.BitSet;
+
+/**
+ * struct rastro_control as it lies in the program's .bss: masks and switches that this side writes,
+ * losses that the program counts. Written by the drain thread alone.
+ */
+public final class ControlPage {
+  private static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final VarHandle INT =
+      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+  /** Masks over the sessions that are not by syscall or signal. */
+  public enum Mask {
+    EVERYONE(ControlLayout.EVERYONE),
+    STREAMING(ControlLayout.STREAMING),
+    COUNTING(ControlLayout.COUNTING),
+    FAILED_ONLY(ControlLayout.FAILED_ONLY),
+    SUCCESS_ONLY(ControlLayout.SUCCESS_ONLY),
+    LIFECYCLE(ControlLayout.LIFECYCLE),
+    LIFECYCLE_EVERYONE(ControlLayout.LIFECYCLE_EVERYONE);
+
+    private final int offset;
+
+    Mask(int offset) {
+      this.offset = offset;
+    }
+  }
+
+  private final ByteBuffer page;
+
+  ControlPage(ByteBuffer page) {
+    this.page = page.order(ByteOrder.nativeOrder());
+  }
+
+  /** Sets or clears one session's bit of a mask. */
+  public void set(Mask mask, int session, boolean wanted) {
+    setBit(mask.offset, session, wanted);
+  }
+
+  /** The syscall slots that the session wants, and no others. */
+  public void setSyscalls(int session, BitSet slots) {
+    for (int slot = 0; slot < ControlLayout.SYSCALL_SLOTS; slot++) {
+      setBit(ControlLayout.SYSCALL_SESSIONS + 8 * slot, session, slots.get(slot));
+    }
+  }
+
+  /** The signals that the session wants, and no others. */
+  public void setSignals(int session, BitSet signals) {
+    for (int signal = 0; signal < ControlLayout.SIGNALS; signal++) {
+      setBit(ControlLayout.SIGNAL_SESSIONS + 8 * signal, session, signals.get(signal));
+    }
+  }
+
+  /** Takes the session's bit out of every mask. */
+  public void clear(int session) {
+    for (Mask mask : Mask.values()) {
+      setBit(mask.offset, session, false);
+    }
+    setSyscalls(session, new BitSet());
+    setSignals(session, new BitSet());
+  }
+
+  /** Makes tasks look at their masks anew. Follows every change of targets and sessions. */
+  public void bumpEpoch() {
+    INT.getAndAdd(page, ControlLayout.EPOCH, 1);
+  }
+
+  /** Asks to be woken at the next record. */
+  void arm() {
+    INT.setVolatile(page, ControlLayout.ARMED, 1);
+    VarHandle.fullFence();
+  }
+
+  void disarm() {
+    INT.setVolatile(page, ControlLayout.ARMED, 0);
+  }
+
+  void setSelf(int tgid) {
+    INT.setVolatile(page, ControlLayout.SELF_TGID, tgid);
+  }
+
+  void setCapture(int slot, int flags) {
+    page.put(ControlLayout.CAPTURE + slot, (byte) flags);
+  }
+
+  /** How often since the load; any cause but {@link LossCause#MISSED_RUN}. */
+  public long lost(LossCause cause) {
+    return (long) LONG.getAcquire(page, ControlLayout.LOST + 8 * cause.code());
+  }
+
+  /** Records that did not fit the ring and were meant for this bit, since the load. */
+  public long lostBySession(int session) {
+    return (long) LONG.getAcquire(page, ControlLayout.LOST_BY_SESSION + 8 * session);
+  }
+
+  private void setBit(int offset, int session, boolean wanted) {
+    long bit = 1L << session;
+    long old = (long) LONG.getVolatile(page, offset);
+    LONG.setVolatile(page, offset, wanted ? old | bit : old & ~bit);
+  }
+}

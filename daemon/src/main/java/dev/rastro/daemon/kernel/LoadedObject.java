@@ -1,0 +1,232 @@
+package dev.rastro.daemon.kernel;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The capture object as libbpf holds it, loaded with as many of its programs as this kernel takes:
+ * a program that is refused is left out and the load tried again, until what remains is too little.
+ */
+final class LoadedObject implements AutoCloseable {
+  private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
+  private static final int LOG_LINES = 6;
+
+  // struct bpf_object_open_opts of libbpf 1.1
+  private static final int OPTS_BYTES = 80;
+  private static final int OPTS_NAME = 8;
+  private static final int OPTS_BTF_PATH = 48;
+
+  private static final Pattern REFUSED =
+      Pattern.compile("prog '(\\w+)': .*(?:fail|not found|-\\d)");
+
+  private final Pointer object;
+  private final List<Program> programs;
+  private final List<Degradation> degradations;
+  private final int possibleCpus;
+
+  /** A program that the kernel took. */
+  record Program(ProgramName name, Pointer pointer) {}
+
+  private LoadedObject(
+      Pointer object, List<Program> programs, List<Degradation> degradations, int possibleCpus) {
+    this.object = object;
+    this.programs = List.copyOf(programs);
+    this.degradations = List.copyOf(degradations);
+    this.possibleCpus = possibleCpus;
+  }
+
+  static LoadedObject load(byte[] elf, CaptureOptions options) throws CaptureException {
+    requireBtf(options.btfPath());
+    LibbpfLog.install();
+    boolean kernelBtf = options.btfPath().equals(KERNEL_BTF);
+    Set<ProgramName> refused = new HashSet<>();
+    List<Degradation> degradations = new ArrayList<>();
+    for (ProgramName program : ProgramName.values()) {
+      if (program.typed() && !kernelBtf) {
+        refuse(program, "the kernel has no BTF of its own", refused, degradations);
+      }
+    }
+    // Each attempt but the last leaves out one more program.
+    for (int attempt = 0; attempt <= ProgramName.values().length; attempt++) {
+      Pointer object = open(elf, options, kernelBtf);
+      int cpus = Libbpf.libbpf_num_possible_cpus();
+      try {
+        size(object, options, cpus);
+        List<Program> chosen = choose(object, refused);
+        int result = Libbpf.bpf_object__load(object);
+        if (result == 0) {
+          return new LoadedObject(object, chosen, degradations, cpus);
+        }
+        refuse(culprit(result, refused), LibbpfLog.tail(1), refused, degradations);
+        LibbpfLog.install();
+      } catch (CaptureException | RuntimeException e) {
+        Libbpf.bpf_object__close(object);
+        throw e;
+      }
+      Libbpf.bpf_object__close(object);
+    }
+    throw new CaptureException(
+        CaptureException.Reason.UNSUPPORTED, "load: the kernel refuses every program", "");
+  }
+
+  List<Program> programs() {
+    return programs;
+  }
+
+  List<Degradation> degradations() {
+    return degradations;
+  }
+
+  int possibleCpus() {
+    return possibleCpus;
+  }
+
+  KernelMap map(String name) throws CaptureException {
+    return new KernelMap(name, find(object, name));
+  }
+
+  @Override
+  public void close() {
+    Libbpf.bpf_object__close(object);
+  }
+
+  private static void requireBtf(Path path) throws CaptureException {
+    if (!Files.isReadable(path)) {
+      throw new CaptureException(
+          CaptureException.Reason.UNSUPPORTED,
+          "BTF: %s: %s".formatted(path, Files.exists(path) ? "cannot be read" : "no such file"),
+          "Rastro needs the kernel's type information: run a kernel built with"
+              + " CONFIG_DEBUG_INFO_BTF=y (Debian 11 and newer, Ubuntu 20.10, RHEL 8.2), or point"
+              + " --btf-path at a BTF file made for this very kernel");
+    }
+  }
+
+  private static Pointer open(byte[] elf, CaptureOptions options, boolean kernelBtf)
+      throws CaptureException {
+    try (Memory bytes = new Memory(elf.length);
+        Memory opts = new Memory(OPTS_BYTES);
+        Memory name = text("capture");
+        Memory btfPath = text(options.btfPath().toString())) {
+      bytes.write(0, elf, 0, elf.length);
+      opts.clear();
+      opts.setLong(0, OPTS_BYTES);
+      opts.setPointer(OPTS_NAME, name);
+      if (!kernelBtf) {
+        opts.setPointer(OPTS_BTF_PATH, btfPath);
+      }
+      Pointer object = Libbpf.bpf_object__open_mem(bytes, elf.length, opts);
+      if (object == null) {
+        throw refusal("open", Native.getLastError());
+      }
+      return object;
+    }
+  }
+
+  private static Memory text(String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    Memory memory = new Memory(bytes.length + 1L);
+    memory.write(0, bytes, 0, bytes.length);
+    memory.setByte(bytes.length, (byte) 0);
+    return memory;
+  }
+
+  private static void size(Pointer object, CaptureOptions options, int cpus)
+      throws CaptureException {
+    int counters = CounterBudget.entries(options.counterBytes(), cpus);
+    setEntries(object, "ring", options.ringBytes());
+    setEntries(object, "processes", options.processEntries());
+    setEntries(object, "threads", options.threadEntries());
+    setEntries(object, "counters", counters);
+    setEntries(object, "errors", counters);
+    // All entries in advance: made on need, the kernel refuses new ones to a burst of short-lived
+    // processes, as its per-CPU allocator is refilled in the background. The budget bounds them.
+    int flags = Libbpf.bpf_map__set_map_flags(find(object, "counters"), 0);
+    if (flags < 0) {
+      throw refusal("flags of map counters", flags);
+    }
+    setEntries(object, "scratch_entry", cpus);
+    setEntries(object, "scratch_exit", cpus);
+  }
+
+  private static void setEntries(Pointer object, String name, int entries) throws CaptureException {
+    int result = Libbpf.bpf_map__set_max_entries(find(object, name), entries);
+    if (result < 0) {
+      throw refusal("size of map " + name, result);
+    }
+  }
+
+  private static Pointer find(Pointer object, String name) throws CaptureException {
+    Pointer map = Libbpf.bpf_object__find_map_by_name(object, name);
+    if (map == null) {
+      throw new CaptureException(
+          CaptureException.Reason.INTERNAL, "the capture object has no map " + name, "");
+    }
+    return map;
+  }
+
+  private static List<Program> choose(Pointer object, Set<ProgramName> refused) {
+    List<Program> chosen = new ArrayList<>();
+    for (ProgramName name : ProgramName.values()) {
+      Pointer program = Libbpf.bpf_object__find_program_by_name(object, name.symbol());
+      if (program == null) {
+        continue;
+      }
+      boolean load = !refused.contains(name) && name.chosen(refused);
+      int unused = Libbpf.bpf_program__set_autoload(program, load ? 1 : 0);
+      if (load) {
+        chosen.add(new Program(name, program));
+      }
+    }
+    return chosen;
+  }
+
+  /** The program that made the load fail; throws when it was not a program, or one too many. */
+  private static ProgramName culprit(int result, Set<ProgramName> refused) throws CaptureException {
+    if (result != -Libc.EPERM) {
+      Matcher matcher = REFUSED.matcher(LibbpfLog.text());
+      while (matcher.find()) {
+        for (ProgramName name : ProgramName.values()) {
+          if (name.symbol().equals(matcher.group(1))
+              && !refused.contains(name)
+              && name.dispensable()) {
+            return name;
+          }
+        }
+      }
+    }
+    throw refusal("load", result);
+  }
+
+  private static void refuse(
+      ProgramName program, String cause, Set<ProgramName> refused, List<Degradation> degradations) {
+    refused.add(program);
+    degradations.add(
+        new Degradation(program.loss(), program.symbol() + ": " + cause, program.remedy()));
+  }
+
+  static CaptureException refusal(String step, int error) {
+    int number = Math.abs(error);
+    String cause = Libc.describe(number);
+    if (number == Libc.EPERM || (number == Libc.EACCES && LibbpfLog.text().isEmpty())) {
+      return new CaptureException(
+          CaptureException.Reason.PRIVILEGE,
+          "%s: %s: loading BPF programs needs CAP_BPF and CAP_PERFMON".formatted(step, cause),
+          "run rastrod as root, or give it the two capabilities (its systemd unit does)");
+    }
+    String tail = LibbpfLog.tail(LOG_LINES);
+    return new CaptureException(
+        CaptureException.Reason.UNSUPPORTED,
+        step + ": " + cause + (tail.isEmpty() ? "" : ": " + tail),
+        "report this with the kernel's version (uname -r)");
+  }
+}

@@ -1,0 +1,67 @@
+package dev.rastro.daemon.kernel;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What /proc (see proc(5)) says about processes that the records have not told of. Any thread. */
+public final class ProcFs {
+  private static final int FIELD_STATE = 0;
+  private static final int FIELD_PARENT = 1;
+  private static final int FIELD_THREADS = 17;
+  private static final int FIELD_START = 19;
+
+  private ProcFs() {}
+
+  /**
+   * @param key precise to a clock tick
+   * @param comm at the moment
+   * @param ended it is a zombie whose other threads are gone: it will never run again
+   */
+  public record Entry(ProcessKey key, int parentPid, String comm, boolean ended) {}
+
+  /** Empty when there is no such process (or thread: a tid is found too). */
+  public static Optional<Entry> find(int pid) {
+    String stat;
+    try {
+      stat =
+          new String(
+              Files.readAllBytes(Path.of("/proc/" + pid + "/stat")), StandardCharsets.ISO_8859_1);
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+    // The name stands in parentheses and may hold any, so the last one closes it.
+    int open = stat.indexOf('(');
+    int close = stat.lastIndexOf(')');
+    if (open < 0 || close < open) {
+      return Optional.empty();
+    }
+    String[] fields = stat.substring(close + 2).strip().split(" ", -1);
+    char state = fields[FIELD_STATE].charAt(0);
+    boolean zombie = state == 'Z' || state == 'X';
+    long startNanos = Long.parseLong(fields[FIELD_START]) * ProcessKey.NANOS_PER_TICK;
+    return Optional.of(
+        new Entry(
+            new ProcessKey(pid, startNanos),
+            Integer.parseInt(fields[FIELD_PARENT]),
+            stat.substring(open + 1, close),
+            zombie && Integer.parseInt(fields[FIELD_THREADS]) <= 1));
+  }
+
+  /** The process that the thread belongs to; empty when there is no such thread. */
+  public static Optional<Integer> processOf(int tid) {
+    try {
+      for (String line :
+          Files.readAllLines(Path.of("/proc/" + tid + "/status"), StandardCharsets.ISO_8859_1)) {
+        if (line.startsWith("Tgid:")) {
+          return Optional.of(Integer.parseInt(line.substring("Tgid:".length()).strip()));
+        }
+      }
+      return Optional.empty();
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.rastro.daemon.rpc;
+
+import dev.rastro.daemon.session.Batch;
+import dev.rastro.daemon.session.Session;
+import dev.rastro.v1.Ended;
+import dev.rastro.v1.Gap;
+import dev.rastro.v1.Progress;
+import java.util.Optional;
+
+/**
+ * How a stream's parts are put into its RPC's message. One object serves one stream and is used by
+ * one thread at a time.
+ */
+interface Messages<T> {
+
+  T started(Session session);
+
+  /**
+   * Empty when the batch holds nothing that makes an event, such as an entry without its return.
+   */
+  Optional<T> events(Batch batch);
+
+  T gap(Gap gap);
+
+  T progress(Progress progress);
+
+  T ended(Ended ended);
+}

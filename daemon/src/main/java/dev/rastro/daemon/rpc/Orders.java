@@ -1,0 +1,177 @@
+package dev.rastro.daemon.rpc;
+
+import dev.rastro.daemon.drain.Target;
+import dev.rastro.daemon.drain.Wish;
+import dev.rastro.daemon.session.BadFilter;
+import dev.rastro.daemon.session.Order;
+import dev.rastro.daemon.session.Selection;
+import dev.rastro.daemon.session.SessionLimits;
+import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.v1.Filter;
+import dev.rastro.v1.TraceRequest;
+import dev.rastro.v1.WatchProcessesRequest;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Requests, checked field by field and turned into orders. */
+final class Orders {
+
+  private static final String FILTER = "filter.";
+
+  private final SyscallTable table;
+
+  Orders(SyscallTable table) {
+    this.table = table;
+  }
+
+  Order trace(TraceRequest request, String peer) throws BadFilter {
+    Filter filter = request.getFilter();
+    Order.Form form = form(request);
+    Wish wish =
+        new Wish(
+            target(request.getTarget()),
+            slots(filter),
+            form == Order.Form.COUNT
+                ? new BitSet()
+                : Selection.signals("filter.signals", filter.getSignalsList(), true),
+            outcome(filter),
+            form != Order.Form.COUNT,
+            true,
+            request.getWithLifecycle(),
+            stringBytes(request),
+            request.getVerbose());
+    return new Order(wish, form, queueBytes(request.getQueueBytes()), peer);
+  }
+
+  Order watch(WatchProcessesRequest request, String peer) throws BadFilter {
+    BitSet signals = Selection.signals("signals", request.getSignalsList(), false);
+    if (!request.hasTarget() && !signals.isEmpty()) {
+      throw new BadFilter("signals", "signals need a target; name one, or leave signals out");
+    }
+    Wish wish =
+        new Wish(
+            request.hasTarget() ? target(request.getTarget()) : Target.everyone(),
+            new BitSet(),
+            signals,
+            Wish.Outcome.ANY,
+            true,
+            false,
+            true,
+            SessionLimits.DEFAULT_STRING_BYTES,
+            false);
+    return new Order(wish, Order.Form.DECODED, SessionLimits.DEFAULT_QUEUE_BYTES, peer);
+  }
+
+  BitSet slots(Filter filter) throws BadFilter {
+    return Selection.slots(table, FILTER, filter.getSyscallsList(), filter.getDenySyscallsList());
+  }
+
+  private static Target target(dev.rastro.v1.Target target) throws BadFilter {
+    Set<Integer> pids = ids("target.pids", target.getPidsList());
+    Set<Integer> tids = ids("target.tids", target.getTidsList());
+    Set<Integer> parents = ids("target.children_of", target.getChildrenOfList());
+    int tasks = pids.size() + tids.size() + parents.size();
+    if (tasks > SessionLimits.MAX_TARGET_TASKS) {
+      throw new BadFilter(
+          "target",
+          "%d tasks, at most %d are taken; follow_forks watches what they start"
+              .formatted(tasks, SessionLimits.MAX_TARGET_TASKS));
+    }
+    if (target.getEverything()) {
+      if (tasks > 0) {
+        throw new BadFilter("target.everything", "it excludes pids, tids and children_of");
+      }
+      return Target.everyone();
+    }
+    if (tasks == 0) {
+      throw new BadFilter(
+          "target", "names nothing to watch; give pids, tids, children_of or everything");
+    }
+    return new Target(pids, tids, parents, target.getFollowForks(), false);
+  }
+
+  private static Set<Integer> ids(String field, List<Integer> ids) throws BadFilter {
+    for (int i = 0; i < ids.size(); i++) {
+      if (ids.get(i) <= 0) {
+        throw new BadFilter(
+            "%s[%d]".formatted(field, i),
+            Integer.toUnsignedString(ids.get(i)) + " is no process id");
+      }
+    }
+    return new HashSet<>(ids);
+  }
+
+  private static Wish.Outcome outcome(Filter filter) throws BadFilter {
+    return switch (filter.getOutcome()) {
+      case OUTCOME_UNSPECIFIED -> Wish.Outcome.ANY;
+      case OUTCOME_FAILED -> Wish.Outcome.FAILED;
+      case OUTCOME_SUCCESSFUL -> Wish.Outcome.SUCCESSFUL;
+      case UNRECOGNIZED ->
+          throw new BadFilter(
+              "filter.outcome",
+              "%d is not known to this daemon; it may be too old"
+                  .formatted(filter.getOutcomeValue()));
+    };
+  }
+
+  private static Order.Form form(TraceRequest request) throws BadFilter {
+    return switch (request.getForm()) {
+      case FORM_UNSPECIFIED, FORM_DECODED -> Order.Form.DECODED;
+      case FORM_PACKED -> Order.Form.PACKED;
+      case FORM_COUNT -> Order.Form.COUNT;
+      case UNRECOGNIZED ->
+          throw new BadFilter(
+              "form",
+              "%d is not known to this daemon; it may be too old"
+                  .formatted(request.getFormValue()));
+    };
+  }
+
+  private static int stringBytes(TraceRequest request) throws BadFilter {
+    long bytes = Integer.toUnsignedLong(request.getStringLimit());
+    if (bytes > SessionLimits.MAX_STRING_BYTES) {
+      throw new BadFilter(
+          "string_limit",
+          "%d bytes, at most %d can be captured".formatted(bytes, SessionLimits.MAX_STRING_BYTES));
+    }
+    return bytes == 0 ? SessionLimits.DEFAULT_STRING_BYTES : (int) bytes;
+  }
+
+  private static int queueBytes(int requested) throws BadFilter {
+    long bytes = Integer.toUnsignedLong(requested);
+    if (bytes > SessionLimits.MAX_QUEUE_BYTES) {
+      throw new BadFilter(
+          "queue_bytes",
+          "%d bytes, at most %d are given".formatted(bytes, SessionLimits.MAX_QUEUE_BYTES));
+    }
+    return bytes == 0 ? SessionLimits.DEFAULT_QUEUE_BYTES : (int) bytes;
+  }
+
+  /** A target in words, for people who read the status. */
+  static String words(Target target) {
+    if (target.everything()) {
+      return "everything";
+    }
+    StringBuilder words = new StringBuilder();
+    append(words, "pid", target.pids());
+    append(words, "tid", target.tids());
+    append(words, "children of", target.childrenOf());
+    return words.append(target.followForks() ? ", following forks" : "").toString();
+  }
+
+  /** What is listed of a long target. */
+  private static final int SHOWN_IDS = 8;
+
+  private static void append(StringBuilder words, String what, Set<Integer> ids) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    words.append(words.length() == 0 ? "" : ", ").append(what);
+    ids.stream().sorted().limit(SHOWN_IDS).forEach(id -> words.append(' ').append(id));
+    if (ids.size() > SHOWN_IDS) {
+      words.append(" and %d more".formatted(ids.size() - SHOWN_IDS));
+    }
+  }
+}

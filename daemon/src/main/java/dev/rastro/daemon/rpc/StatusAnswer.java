@@ -1,0 +1,168 @@
+package dev.rastro.daemon.rpc;
+
+import dev.rastro.daemon.drain.Drain;
+import dev.rastro.daemon.drain.DrainStatus;
+import dev.rastro.daemon.host.Host;
+import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.daemon.session.Loss;
+import dev.rastro.daemon.session.Session;
+import dev.rastro.daemon.session.SessionLimits;
+import dev.rastro.daemon.session.Sessions;
+import dev.rastro.syscalls.table.Architecture;
+import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.v1.Cost;
+import dev.rastro.v1.Degradation;
+import dev.rastro.v1.GetStatusResponse;
+import dev.rastro.v1.Ledger;
+import dev.rastro.v1.Limit;
+import dev.rastro.v1.Program;
+import dev.rastro.v1.Ring;
+import dev.rastro.v1.SessionStatus;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** What the daemon is, what is attached, what it costs and what it has lost. */
+final class StatusAnswer {
+
+  private final SyscallTable table;
+  private final Drain drain;
+  private final Sessions sessions;
+  private final String version;
+
+  StatusAnswer(SyscallTable table, Drain drain, Sessions sessions, String version) {
+    this.table = table;
+    this.drain = drain;
+    this.sessions = sessions;
+    this.version = version;
+  }
+
+  CompletableFuture<GetStatusResponse> answer() {
+    return drain.status().thenApply(this::message);
+  }
+
+  private GetStatusResponse message(DrainStatus now) {
+    List<Session> open = sessions.all();
+    GetStatusResponse.Builder answer =
+        GetStatusResponse.newBuilder()
+            .setVersion(version)
+            .setHostname(Host.name())
+            .setKernelRelease(Host.kernelRelease())
+            .setArchitecture(Wire.architecture(Architecture.current()))
+            .setBootId(Host.bootId())
+            .setAttached(now.attached())
+            .setRing(ring(now))
+            .setLedger(ledger(now))
+            .setCost(cost(now))
+            .setTableEtag(table.etag());
+    now.programs()
+        .forEach(
+            program ->
+                answer.addPrograms(
+                    Program.newBuilder()
+                        .setName(program.name())
+                        .setAttachType(program.attachType())
+                        .setMissedRuns(program.missedRuns())));
+    drain
+        .degradations()
+        .forEach(
+            lack ->
+                answer.addDegradations(
+                    Degradation.newBuilder()
+                        .setWhat(lack.what())
+                        .setCause(lack.cause())
+                        .setRemedy(lack.remedy())));
+    open.forEach(session -> answer.addSessions(session(session)));
+    addLimits(answer, now, open);
+    return answer.build();
+  }
+
+  private static Ring ring(DrainStatus now) {
+    return Ring.newBuilder()
+        .setCapacityBytes(now.ringCapacityBytes())
+        .setUsedBytes(now.ringUsedBytes())
+        .setPeakBytes(now.ringPeakBytes())
+        .setRecords(now.records())
+        .build();
+  }
+
+  /**
+   * Of the daemon since its start, those of sessions that have ended among them. What the queues
+   * lost is added to what the kernel lost.
+   */
+  private Ledger ledger(DrainStatus now) {
+    dev.rastro.daemon.session.Ledger all = sessions.ledger();
+    Ledger.Builder ledger =
+        Ledger.newBuilder()
+            .setObserved(all.observed())
+            .setDelivered(all.delivered())
+            .setFiltered(all.filtered());
+    for (LossCause cause : LossCause.values()) {
+      long count = now.lost().getOrDefault(cause, 0L);
+      if (count > 0 && cause != LossCause.RING) {
+        Loss.of(cause).ifPresent(loss -> ledger.addLost(Wire.count(loss, count)));
+      }
+    }
+    for (Loss loss : List.of(Loss.RING_FULL, Loss.QUEUE_FULL)) {
+      long count = all.lost().getOrDefault(loss, 0L);
+      if (count > 0) {
+        ledger.addLost(Wire.count(loss, count));
+      }
+    }
+    return ledger.build();
+  }
+
+  private static SessionStatus session(Session session) {
+    return SessionStatus.newBuilder()
+        .setSessionId(session.id())
+        .setAgeNanos(session.ageNanos())
+        .setForm(Wire.form(session.order().form()))
+        .setTarget(Orders.words(session.order().wish().target()))
+        .setLedger(Wire.ledger(session.ledger()))
+        .setQueuedBytes(session.queuedBytes())
+        .setPeer(session.order().peer())
+        .build();
+  }
+
+  private static void addLimits(
+      GetStatusResponse.Builder answer, DrainStatus now, List<Session> open) {
+    now.limits()
+        .forEach(
+            usage ->
+                answer.addLimits(limit(usage.name(), usage.limit(), usage.inUse(), usage.unit())));
+    long queued = open.stream().mapToLong(Session::queuedBytes).sum();
+    answer.addLimits(limit("sessions", SessionLimits.MAX_SESSIONS, open.size(), "sessions"));
+    answer.addLimits(
+        limit(
+            "queues",
+            open.stream().mapToLong(session -> session.order().queueBytes()).sum(),
+            queued,
+            "bytes"));
+    answer.addLimits(
+        limit(
+            "heap",
+            Runtime.getRuntime().maxMemory(),
+            ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+            "bytes"));
+  }
+
+  private static Limit limit(String name, long value, long inUse, String unit) {
+    return Limit.newBuilder().setName(name).setValue(value).setInUse(inUse).setUnit(unit).build();
+  }
+
+  private static Cost cost(DrainStatus now) {
+    Cost.Builder cost =
+        Cost.newBuilder()
+            .setUptimeNanos(
+                TimeUnit.MILLISECONDS.toNanos(ManagementFactory.getRuntimeMXBean().getUptime()))
+            .setResidentBytes(Host.residentBytes())
+            .setHeapUsedBytes(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed())
+            .setKernelMapBytes(now.kernelMapBytes());
+    if (ManagementFactory.getOperatingSystemMXBean()
+        instanceof com.sun.management.OperatingSystemMXBean system) {
+      cost.setCpuNanos(system.getProcessCpuTime());
+    }
+    return cost.build();
+  }
+}

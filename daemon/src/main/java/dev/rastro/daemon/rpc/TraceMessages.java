@@ -1,0 +1,90 @@
+package dev.rastro.daemon.rpc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.rastro.daemon.kernel.Degradation;
+import dev.rastro.daemon.session.Batch;
+import dev.rastro.daemon.session.Order;
+import dev.rastro.daemon.session.Session;
+import dev.rastro.daemon.session.SessionLimits;
+import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.v1.Ended;
+import dev.rastro.v1.EventBatch;
+import dev.rastro.v1.Gap;
+import dev.rastro.v1.PackedBatch;
+import dev.rastro.v1.Progress;
+import dev.rastro.v1.TraceRequest;
+import dev.rastro.v1.TraceResponse;
+import java.util.List;
+import java.util.Optional;
+
+/** Trace's messages, in the form that was asked for. */
+final class TraceMessages implements Messages<TraceResponse> {
+
+  /** A batch that fills less of its array is copied, so that the array stays with its session. */
+  private static final int COPIED_BYTES = SessionLimits.BATCH_BYTES / 4;
+
+  private final SyscallTable table;
+  private final List<Degradation> degradations;
+  private final Order.Form form;
+  private final EventDecoder decoder;
+
+  TraceMessages(
+      SyscallTable table, TraceRequest request, Order order, List<Degradation> degradations) {
+    this.table = table;
+    this.degradations = degradations;
+    this.form = order.form();
+    this.decoder =
+        new EventDecoder(
+            table, order.wish().stringBytes(), request.getVerbose(), request.getWithLine());
+  }
+
+  @Override
+  public TraceResponse started(Session session) {
+    return TraceResponse.newBuilder()
+        .setStarted(Beginning.of(session, table, degradations))
+        .build();
+  }
+
+  @Override
+  public Optional<TraceResponse> events(Batch batch) {
+    return switch (form) {
+      case PACKED -> Optional.of(TraceResponse.newBuilder().setPacked(packed(batch)).build());
+      // Of a session that counts only lifecycle events come, and they are wanted in words.
+      case DECODED, COUNT -> {
+        EventBatch events = decoder.decode(batch);
+        yield events.getEventsCount() == 0
+            ? Optional.empty()
+            : Optional.of(TraceResponse.newBuilder().setEvents(events).build());
+      }
+    };
+  }
+
+  private static PackedBatch packed(Batch batch) {
+    int length = batch.length();
+    ByteString records =
+        length <= COPIED_BYTES
+            ? ByteString.copyFrom(batch.records())
+            : UnsafeByteOperations.unsafeWrap(batch.detach(), 0, length);
+    return PackedBatch.newBuilder()
+        .setFirstSequence(batch.firstSequence())
+        .setCount(batch.events())
+        .setRecords(records)
+        .build();
+  }
+
+  @Override
+  public TraceResponse gap(Gap gap) {
+    return TraceResponse.newBuilder().setGap(gap).build();
+  }
+
+  @Override
+  public TraceResponse progress(Progress progress) {
+    return TraceResponse.newBuilder().setProgress(progress).build();
+  }
+
+  @Override
+  public TraceResponse ended(Ended ended) {
+    return TraceResponse.newBuilder().setEnded(ended).build();
+  }
+}

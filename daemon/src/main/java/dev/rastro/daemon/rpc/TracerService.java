@@ -1,0 +1,195 @@
+package dev.rastro.daemon.rpc;
+
+import dev.rastro.daemon.drain.Drain;
+import dev.rastro.daemon.drain.DrainStatus;
+import dev.rastro.daemon.session.BadFilter;
+import dev.rastro.daemon.session.Order;
+import dev.rastro.daemon.session.Sessions;
+import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.v1.GetStatusRequest;
+import dev.rastro.v1.GetStatusResponse;
+import dev.rastro.v1.GetSummaryRequest;
+import dev.rastro.v1.GetSummaryResponse;
+import dev.rastro.v1.ListProcessesRequest;
+import dev.rastro.v1.ListProcessesResponse;
+import dev.rastro.v1.ListSyscallsRequest;
+import dev.rastro.v1.ListSyscallsResponse;
+import dev.rastro.v1.TraceRequest;
+import dev.rastro.v1.TraceResponse;
+import dev.rastro.v1.TracerGrpc;
+import dev.rastro.v1.WatchProcessesRequest;
+import dev.rastro.v1.WatchProcessesResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The six calls of {@code rastro.v1.Tracer}. No call blocks but on reads of {@code /proc}. */
+public final class TracerService extends TracerGrpc.TracerImplBase {
+
+  private static final long PROGRESS_MILLIS = 1000;
+
+  private final Sessions sessions;
+  private final Drain drain;
+  private final Executor executor;
+  private final ScheduledExecutorService timer;
+  private final SyscallTable table;
+  private final Orders orders;
+  private final StatusAnswer status;
+  private final SummaryAnswer summary;
+  private final ProcessesAnswer processes;
+  private final SyscallsAnswer syscalls;
+  private final Set<EventStream<?>> streams = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param executor runs streams and answers; stays the caller's, as does the timer
+   */
+  public TracerService(
+      SyscallTable table,
+      Drain drain,
+      Sessions sessions,
+      String version,
+      Executor executor,
+      ScheduledExecutorService timer) {
+    this.sessions = sessions;
+    this.drain = drain;
+    this.executor = executor;
+    this.timer = timer;
+    this.table = table;
+    this.orders = new Orders(table);
+    this.status = new StatusAnswer(table, drain, sessions, version);
+    this.summary = new SummaryAnswer(table, orders, drain, sessions);
+    this.processes = new ProcessesAnswer(table, drain);
+    this.syscalls = new SyscallsAnswer(table);
+    var unused =
+        timer.scheduleAtFixedRate(
+            this::tellProgress, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> out) {
+    answer(out, status::answer);
+  }
+
+  @Override
+  public void listSyscalls(ListSyscallsRequest request, StreamObserver<ListSyscallsResponse> out) {
+    answer(out, () -> CompletableFuture.completedFuture(syscalls.answer(request)));
+  }
+
+  @Override
+  public void listProcesses(
+      ListProcessesRequest request, StreamObserver<ListProcessesResponse> out) {
+    answer(out, () -> processes.answer(request, executor));
+  }
+
+  @Override
+  public void getSummary(GetSummaryRequest request, StreamObserver<GetSummaryResponse> out) {
+    answer(out, () -> summary.answer(request));
+  }
+
+  @Override
+  public void trace(TraceRequest request, StreamObserver<TraceResponse> out) {
+    stream(
+        out,
+        () -> orders.trace(request, Peer.name()),
+        order -> new TraceMessages(table, request, order, drain.degradations()),
+        request.getEndWithTarget());
+  }
+
+  @Override
+  public void watchProcesses(
+      WatchProcessesRequest request, StreamObserver<WatchProcessesResponse> out) {
+    stream(
+        out,
+        () -> orders.watch(request, Peer.name()),
+        order -> new WatchMessages(table, order, drain.degradations()),
+        false);
+  }
+
+  /** Ends all streams; each is told why. */
+  void stop() {
+    streams.forEach(EventStream::stop);
+  }
+
+  private <T> void stream(
+      StreamObserver<T> out,
+      Callable<Order> order,
+      Function<Order, Messages<T>> messages,
+      boolean endWithTarget) {
+    Order wanted;
+    try {
+      wanted = order.call();
+    } catch (Exception e) {
+      out.onError(Failures.of(e));
+      return;
+    }
+    EventStream<T> stream =
+        new EventStream<>(
+            (ServerCallStreamObserver<T>) out,
+            messages.apply(wanted),
+            sessions,
+            executor,
+            timer,
+            endWithTarget);
+    streams.add(stream);
+    stream.start(wanted, () -> streams.remove(stream));
+  }
+
+  private <T> void answer(StreamObserver<T> out, Answer<T> question) {
+    CompletableFuture<T> answer;
+    try {
+      answer = question.ask();
+    } catch (BadFilter | RuntimeException e) {
+      out.onError(Failures.of(e));
+      return;
+    }
+    var unused =
+        answer.whenCompleteAsync(
+            (message, failure) -> {
+              if (failure != null) {
+                out.onError(Failures.of(failure));
+              } else {
+                out.onNext(message);
+                out.onCompleted();
+              }
+            },
+            executor);
+  }
+
+  private interface Answer<T> {
+    CompletableFuture<T> ask() throws BadFilter;
+  }
+
+  /** One question to the drain serves all streams. */
+  private void tellProgress() {
+    if (streams.isEmpty()) {
+      return;
+    }
+    var unused =
+        drain
+            .status()
+            .thenAcceptAsync(
+                now -> {
+                  Map<Integer, Integer> alive =
+                      now.sessions().stream()
+                          .collect(
+                              Collectors.toMap(
+                                  DrainStatus.SessionBooks::bit,
+                                  DrainStatus.SessionBooks::processesAlive));
+                  for (EventStream<?> stream : streams) {
+                    stream
+                        .session()
+                        .ifPresent(open -> stream.progress(alive.getOrDefault(open.bit(), 0)));
+                  }
+                },
+                executor);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.rastro.daemon.rpc;
+
+import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.daemon.session.Ledger;
+import dev.rastro.daemon.session.Loss;
+import dev.rastro.daemon.session.Order;
+import dev.rastro.syscalls.table.Architecture;
+import dev.rastro.v1.Form;
+import dev.rastro.v1.Gap;
+import dev.rastro.v1.LossCount;
+import dev.rastro.v1.ProcessKey;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The daemon's own words in those of the proto. */
+final class Wire {
+
+  private Wire() {}
+
+  static dev.rastro.v1.Architecture architecture(Architecture architecture) {
+    return switch (architecture) {
+      case X86_64 -> dev.rastro.v1.Architecture.ARCHITECTURE_X86_64;
+      case AARCH64 -> dev.rastro.v1.Architecture.ARCHITECTURE_AARCH64;
+    };
+  }
+
+  static ProcessKey key(dev.rastro.daemon.kernel.ProcessKey key) {
+    return ProcessKey.newBuilder().setPid(key.pid()).setStartTimeNanos(key.startNanos()).build();
+  }
+
+  static dev.rastro.v1.Loss loss(Loss loss) {
+    return switch (loss) {
+      case RING_FULL -> dev.rastro.v1.Loss.LOSS_RING_FULL;
+      case QUEUE_FULL -> dev.rastro.v1.Loss.LOSS_QUEUE_FULL;
+      case STORAGE -> dev.rastro.v1.Loss.LOSS_STORAGE;
+      case COUNTER_FULL -> dev.rastro.v1.Loss.LOSS_COUNTER_FULL;
+      case FORK_FULL -> dev.rastro.v1.Loss.LOSS_FORK_FULL;
+      case ENTRY_BYTES -> dev.rastro.v1.Loss.LOSS_ENTRY_BYTES;
+      case MISSED_RUN -> dev.rastro.v1.Loss.LOSS_MISSED_RUN;
+    };
+  }
+
+  static Gap gap(dev.rastro.daemon.session.Gap gap) {
+    return Gap.newBuilder()
+        .setCause(loss(gap.cause()))
+        .setCount(gap.count())
+        .setFromTimeNanos(gap.fromNanos())
+        .setToTimeNanos(gap.toNanos())
+        .build();
+  }
+
+  static List<LossCount> losses(Map<Loss, Long> lost) {
+    return lost.entrySet().stream()
+        .filter(entry -> entry.getValue() > 0)
+        .sorted(Comparator.comparing(Map.Entry::getKey))
+        .map(entry -> count(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  static List<LossCount> kernelLosses(Map<LossCause, Long> lost) {
+    return lost.entrySet().stream()
+        .filter(entry -> entry.getValue() > 0)
+        .sorted(Comparator.comparing(Map.Entry::getKey))
+        .flatMap(
+            entry -> {
+              Optional<Loss> loss = Loss.of(entry.getKey());
+              return loss.stream().map(cause -> count(cause, entry.getValue()));
+            })
+        .toList();
+  }
+
+  static LossCount count(Loss loss, long count) {
+    return LossCount.newBuilder().setCause(loss(loss)).setCount(count).build();
+  }
+
+  static dev.rastro.v1.Ledger ledger(Ledger ledger) {
+    return dev.rastro.v1.Ledger.newBuilder()
+        .setObserved(ledger.observed())
+        .setDelivered(ledger.delivered())
+        .setFiltered(ledger.filtered())
+        .addAllLost(losses(ledger.lost()))
+        .build();
+  }
+
+  static Form form(Order.Form form) {
+    return switch (form) {
+      case DECODED -> Form.FORM_DECODED;
+      case PACKED -> Form.FORM_PACKED;
+      case COUNT -> Form.FORM_COUNT;
+    };
+  }
+}

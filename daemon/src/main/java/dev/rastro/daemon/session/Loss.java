@@ -1,0 +1,43 @@
+package dev.rastro.daemon.session;
+
+import dev.rastro.daemon.kernel.LossCause;
+import java.util.Optional;
+
+/**
+ * Why something that was to be seen did not reach its session: the kernel's causes and the queue's.
+ */
+public enum Loss {
+  RING_FULL,
+  QUEUE_FULL,
+  STORAGE,
+  COUNTER_FULL,
+  FORK_FULL,
+  ENTRY_BYTES,
+  MISSED_RUN;
+
+  static final int COUNT = values().length;
+
+  /** Empty for what is harmless: a wake-up that did not fit. */
+  public static Optional<Loss> of(LossCause cause) {
+    return switch (cause) {
+      case RING -> Optional.of(RING_FULL);
+      case STORAGE -> Optional.of(STORAGE);
+      case COUNTER -> Optional.of(COUNTER_FULL);
+      case FORK -> Optional.of(FORK_FULL);
+      case ENTRY -> Optional.of(ENTRY_BYTES);
+      case MISSED_RUN -> Optional.of(MISSED_RUN);
+      case WAKE -> Optional.empty();
+    };
+  }
+
+  /**
+   * Whether what was lost is an event of the stream. The others took something else away: a count,
+   * a child that is not followed, bytes of an argument.
+   */
+  boolean takesEvents() {
+    return switch (this) {
+      case RING_FULL, QUEUE_FULL, STORAGE, MISSED_RUN -> true;
+      case COUNTER_FULL, FORK_FULL, ENTRY_BYTES -> false;
+    };
+  }
+}

@@ -1,0 +1,157 @@
+package dev.rastro.daemon.session;
+
+import dev.rastro.daemon.aggregate.Query;
+import dev.rastro.daemon.aggregate.Snapshot;
+import dev.rastro.daemon.drain.Books;
+import dev.rastro.daemon.drain.Drain;
+import dev.rastro.daemon.drain.Subscriber;
+import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.daemon.kernel.ProcessKey;
+import dev.rastro.syscalls.record.RecordLayout;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One who watches: a bit in the kernel, a queue, and the books of both.
+ *
+ * <p>The {@link Subscriber} side runs on the drain thread. All else may be called from any thread
+ * and does not block; {@link #take} and {@link #delivered} from one thread at a time.
+ */
+public final class Session {
+
+  /** What a stream is told, on the drain thread; it must only note it and return. */
+  public interface Watcher {
+    /**
+     * @param urgent a whole batch is there; else what is there may wait {@link
+     *     SessionLimits#BATCH_NANOS} for company
+     */
+    void available(boolean urgent);
+
+    /** Every process of the target has ended, and all its records are in the queue. */
+    void targetEnded();
+
+    /** The drain is done with this session: nothing more comes into the queue. */
+    void closed();
+  }
+
+  /** What a stream sends next: first the gaps, then the batch. */
+  public record Delivery(List<Gap> gaps, Optional<Batch> batch) {}
+
+  private final String id;
+  private final Order order;
+  private final long openedNanos = System.nanoTime();
+  private final BatchQueue queue;
+  private final Watcher watcher;
+  private final CompletableFuture<Drain.Session> drain = new CompletableFuture<>();
+
+  Session(String id, Order order, Watcher watcher) {
+    this.id = id;
+    this.order = order;
+    this.watcher = watcher;
+    this.queue = new BatchQueue(order.queueBytes(), watcher::available);
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public Order order() {
+    return order;
+  }
+
+  public long ageNanos() {
+    return System.nanoTime() - openedNanos;
+  }
+
+  /** The target's processes when the session was opened. */
+  public List<ProcessKey> processes() {
+    return drain.join().processes();
+  }
+
+  /** Its bit in the kernel's masks. */
+  public int bit() {
+    return drain.join().bit();
+  }
+
+  public CompletableFuture<Snapshot> summary(Query query) {
+    return drain.thenCompose(session -> session.summary(query));
+  }
+
+  public Ledger ledger() {
+    return queue.ledger();
+  }
+
+  public long queuedBytes() {
+    return queue.queuedBytes();
+  }
+
+  /** The oldest that waits; empty when nothing does. */
+  public Optional<Delivery> take() {
+    return queue.take();
+  }
+
+  /** Gives a batch back once it is sent. */
+  public void delivered(Batch batch) {
+    queue.delivered(batch);
+  }
+
+  void opened(Drain.Session session) {
+    drain.complete(session);
+  }
+
+  CompletableFuture<Books> close() {
+    return drain.thenCompose(Drain.Session::close);
+  }
+
+  Subscriber subscriber() {
+    return new FromDrain();
+  }
+
+  /** The drain's end of the session. */
+  private final class FromDrain implements Subscriber {
+
+    @Override
+    public void onRecord(ByteBuffer ring, int offset, int length) {
+      int kind = ring.get(offset + RecordLayout.HEAD_KIND_OFFSET);
+      // An entry's record is the first half of an event: its other half will be counted.
+      int weight = kind == RecordLayout.CALL_ENTER ? 0 : 1;
+      if (isWanted(kind)) {
+        queue.append(
+            ring, offset, length, weight, ring.getLong(offset + RecordLayout.HEAD_TIME_OFFSET));
+      } else {
+        queue.filter(weight);
+      }
+    }
+
+    private boolean isWanted(int kind) {
+      return switch (kind) {
+        case RecordLayout.FORK, RecordLayout.EXEC, RecordLayout.EXIT -> order.wish().lifecycle();
+        default -> order.form() != Order.Form.COUNT;
+      };
+    }
+
+    @Override
+    public void onLoss(LossCause cause, long count, long fromNanos, long toNanos) {
+      Loss.of(cause).ifPresent(loss -> queue.lose(new Gap(loss, count, fromNanos, toNanos)));
+    }
+
+    @Override
+    public void onTick(long nowNanos) {
+      queue.publish();
+    }
+
+    @Override
+    public void onTargetEnded() {
+      queue.publish();
+      watcher.targetEnded();
+    }
+
+    @Override
+    public void onClosed(Books books) {
+      queue.publish();
+      watcher.closed();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.rastro.daemon.session;
+
+import java.util.concurrent.TimeUnit;
+
+/** Every bound of this package. What falls off one is counted or refused by name. */
+public final class SessionLimits {
+
+  /** As many as a record's mask has bits. */
+  public static final int MAX_SESSIONS = 64;
+
+  public static final int DEFAULT_QUEUE_BYTES = 8 << 20;
+  public static final int MAX_QUEUE_BYTES = 64 << 20;
+
+  /** A batch that has so many bytes is closed. */
+  public static final int BATCH_BYTES = 64 << 10;
+
+  /** A batch that has so many events is closed. */
+  public static final int BATCH_EVENTS = 4096;
+
+  /** A batch that is neither full is sent after this time. */
+  public static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** Of one string or buffer: the largest segment of a record. */
+  public static final int MAX_STRING_BYTES = 32 << 10;
+
+  public static final int DEFAULT_STRING_BYTES = 32;
+
+  /** Of one target: pids, tids and parents together. */
+  public static final int MAX_TARGET_TASKS = 4096;
+
+  /** Of one filter: entries of each list. */
+  public static final int MAX_FILTER_ENTRIES = 1024;
+
+  private SessionLimits() {}
+}

@@ -1,0 +1,129 @@
+package dev.rastro.daemon.session;
+
+import dev.rastro.daemon.aggregate.Query;
+import dev.rastro.daemon.aggregate.Snapshot;
+import dev.rastro.daemon.drain.Books;
+import dev.rastro.daemon.drain.Drain;
+import dev.rastro.daemon.kernel.CaptureException;
+import java.security.SecureRandom;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/**
+ * All that is being watched. Any thread; nothing blocks. Ids cannot be guessed: who knows one may
+ * ask for that session's summary.
+ */
+public final class Sessions {
+
+  private static final int ID_BYTES = 8;
+
+  private final Drain drain;
+  private final SecureRandom random = new SecureRandom();
+  private final ConcurrentHashMap<String, Session> open = new ConcurrentHashMap<>();
+  private final EndedSums ended = new EndedSums();
+  private final Semaphore places = new Semaphore(SessionLimits.MAX_SESSIONS);
+
+  public Sessions(Drain drain) {
+    this.drain = drain;
+  }
+
+  /**
+   * Completed once the target is being watched; with a {@link CaptureException} when it cannot be.
+   */
+  public CompletableFuture<Session> open(Order order, Session.Watcher watcher) {
+    if (!places.tryAcquire()) {
+      return CompletableFuture.failedFuture(exhausted());
+    }
+    Session session = new Session(newId(), order, watcher);
+    return drain
+        .open(order.wish(), session.subscriber())
+        .thenApply(
+            opened -> {
+              session.opened(opened);
+              open.put(session.id(), session);
+              return session;
+            })
+        .whenComplete(
+            (opened, failure) -> {
+              if (failure != null) {
+                places.release();
+              }
+            });
+  }
+
+  /**
+   * Ends a session. What the kernel has for it by now still reaches its queue, and its sums are
+   * kept for a while: who counted until the end of a target asks for them after it.
+   *
+   * @return completed when both are done
+   */
+  public CompletableFuture<Books> close(Session session) {
+    if (!open.remove(session.id(), session)) {
+      return session.close();
+    }
+    CompletableFuture<Snapshot> sums =
+        session.order().wish().counters()
+            ? session.summary(new Query(Query.By.BOTH, Set.of(), new BitSet()))
+            : CompletableFuture.completedFuture(new Snapshot(List.of(), List.of(), 0));
+    return session
+        .close()
+        .thenCombine(
+            sums,
+            (books, last) -> {
+              ended.add(session.id(), last, session.ledger());
+              return books;
+            })
+        .whenComplete((books, failure) -> places.release());
+  }
+
+  /** Sums of a session that is open or has ended not long ago; empty when it is neither. */
+  public Optional<CompletableFuture<Snapshot>> summary(String id, Query query) {
+    return find(id)
+        .map(session -> session.summary(query))
+        .or(
+            () ->
+                ended
+                    .find(id)
+                    .map(last -> CompletableFuture.completedFuture(Regrouping.of(last, query))));
+  }
+
+  public Optional<Session> find(String id) {
+    return Optional.ofNullable(open.get(id));
+  }
+
+  /** Oldest first. */
+  public List<Session> all() {
+    return open.values().stream()
+        .sorted(Comparator.comparingLong(Session::ageNanos).reversed())
+        .toList();
+  }
+
+  /** Of all sessions since the start, those that have ended among them. */
+  public Ledger ledger() {
+    Ledger sum = ended.ledger();
+    for (Session session : open.values()) {
+      sum = sum.plus(session.ledger());
+    }
+    return sum;
+  }
+
+  private String newId() {
+    byte[] bytes = new byte[ID_BYTES];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static CaptureException exhausted() {
+    return new CaptureException(
+        CaptureException.Reason.EXHAUSTED,
+        "sessions: all %d are open".formatted(SessionLimits.MAX_SESSIONS),
+        "close a stream; rastro status lists them");
+  }
+}

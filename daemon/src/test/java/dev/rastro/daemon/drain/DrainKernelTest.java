@@ -1,0 +1,318 @@
+package dev.rastro.daemon.drain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rastro.bpf.CaptureObject;
+import dev.rastro.daemon.aggregate.Query;
+import dev.rastro.daemon.aggregate.Snapshot;
+import dev.rastro.daemon.kernel.Capture;
+import dev.rastro.daemon.kernel.CaptureException;
+import dev.rastro.daemon.kernel.CaptureOptions;
+import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.syscalls.record.RecordLayout;
+import dev.rastro.syscalls.table.Architecture;
+import dev.rastro.syscalls.table.SyscallTable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The whole way from a real process to a subscriber. */
+@Tag("kernel")
+final class DrainKernelTest {
+  private static final int DEADLINE_SECONDS = 60;
+  private static final SyscallTable TABLE = SyscallTable.load(Architecture.current());
+
+  private Drain drain;
+
+  @BeforeEach
+  void start() throws CaptureException {
+    drain = Drain.start(open(CaptureOptions.defaults()), TABLE);
+  }
+
+  @AfterEach
+  void stop() {
+    drain.close();
+  }
+
+  @Test
+  void seesTheCallsOfAChildInOrder() throws Exception {
+    Recorder recorder = new Recorder();
+    Process child = gated("cat /dev/null; chdir() { cd /; }; chdir; exit 3");
+    Drain.Session session = await(drain.open(wish(child, true), recorder));
+    release(child);
+    recorder.awaitTargetEnded();
+    Books books = await(session.close());
+    assertEquals(3, child.waitFor());
+    assertTrue(recorder.count(RecordLayout.CALL, number("chdir")) > 0, "chdir was not seen");
+    assertTrue(recorder.count(RecordLayout.CALL, number("execve")) > 0, "execve was not seen");
+    assertEquals(1, recorder.count(RecordLayout.FORK), "cat is the only child");
+    assertEquals(2, recorder.count(RecordLayout.EXIT), "the shell and cat");
+    assertEquals(recorder.records(), books.observed());
+    assertEquals(0, books.lost().get(LossCause.RING));
+    assertEquals(RecordLayout.EXIT, recorder.lastKind(), "nothing follows the last exit");
+  }
+
+  @Test
+  void doesNotFollowChildrenUnlessAsked() throws Exception {
+    Recorder recorder = new Recorder();
+    Process child = gated("cat /dev/null; exit 0");
+    Drain.Session session = await(drain.open(wish(child, false), recorder));
+    release(child);
+    recorder.awaitTargetEnded();
+    Books unused = await(session.close());
+    assertEquals(0, recorder.count(RecordLayout.CALL_ENTER, number("execve")));
+    assertEquals(Set.of((int) child.pid()), recorder.processes());
+  }
+
+  @Test
+  void followsOnlyWhatIsSpawned() throws Exception {
+    Recorder recorder = new Recorder();
+    Process child = gated("sh -c 'cat /dev/null; exit 0'; exit 0");
+    Wish wish = wish(Target.spawnedBy((int) child.pid(), true), true, false);
+    Drain.Session session = await(drain.open(wish, recorder));
+    release(child);
+    recorder.awaitTargetEnded();
+    Books unused = await(session.close());
+    assertFalse(recorder.processes().contains((int) child.pid()), "the parent is not the target");
+    assertFalse(recorder.processes().isEmpty());
+  }
+
+  @Test
+  void countsAMillionCallsExactly() throws Exception {
+    Recorder recorder = new Recorder();
+    Process child = gated("exec " + millionGetppid());
+    Wish wish = wish(Target.process((int) child.pid(), false), true, true);
+    Drain.Session session = await(drain.open(wish, recorder));
+    release(child);
+    recorder.awaitTargetEnded();
+    Query query = new Query(Query.By.SYSCALL, Set.of(), only("getppid"));
+    Snapshot counted = await(session.summary(query));
+    Books books = await(session.close());
+    assertEquals(1, counted.rows().size());
+    assertEquals(1_000_000, counted.rows().get(0).calls());
+    assertEquals(1_000_000, counted.rows().get(0).histogram().total());
+    assertTrue(counted.complete(), counted.incompleteBecause().toString());
+    long seen = recorder.count(RecordLayout.CALL, number("getppid"));
+    long lost = books.lost().get(LossCause.RING);
+    assertTrue(seen <= 1_000_000 && seen + lost >= 1_000_000, seen + " seen, " + lost + " lost");
+    Snapshot later =
+        await(drain.summary(new Query(Query.By.BOTH, Set.of((int) child.pid()), only("getppid"))));
+    assertEquals(1_000_000, later.rows().get(0).calls());
+  }
+
+  @Test
+  void countsExactlyWhateverTheRingLoses() throws Exception {
+    drain.close();
+    drain = Drain.start(open(CaptureOptions.defaults().withRingBytes(4096)), TABLE);
+    Recorder recorder = new Recorder();
+    Process child = gated("exec " + millionGetppid());
+    Wish wish = wish(Target.process((int) child.pid(), false), true, true);
+    Drain.Session session = await(drain.open(wish, recorder));
+    release(child);
+    recorder.awaitTargetEnded();
+    Snapshot counted =
+        await(session.summary(new Query(Query.By.SYSCALL, Set.of(), only("getppid"))));
+    Books books = await(session.close());
+    assertEquals(1_000_000, counted.rows().get(0).calls());
+    assertTrue(
+        books.lost().get(LossCause.RING) > 0, "a page of ring cannot hold a million records");
+    assertEquals(books.lost().get(LossCause.RING), recorder.lost(LossCause.RING));
+    assertEquals(recorder.records(), books.observed());
+  }
+
+  @Test
+  void countsChildrenThatHaveEnded() throws Exception {
+    Recorder recorder = new Recorder();
+    Process child = gated("for i in $(seq 400); do /bin/cat /no/such/file; done; exit 0");
+    Wish wish = wish(Target.process((int) child.pid(), true), false, true);
+    Drain.Session session = await(drain.open(wish, recorder));
+    release(child);
+    recorder.awaitTargetEnded();
+    Snapshot execs = await(session.summary(new Query(Query.By.SYSCALL, Set.of(), only("execve"))));
+    // Each cat, and seq.
+    assertEquals(401, execs.rows().get(0).calls(), execs.incompleteBecause().toString());
+    assertEquals(0, execs.rows().get(0).errors());
+    Snapshot opens = await(session.summary(new Query(Query.By.BOTH, Set.of(), only("openat"))));
+    long missing =
+        opens.rows().stream().mapToLong(row -> row.errorsByErrno().getOrDefault(2, 0L)).sum();
+    assertTrue(missing >= 400, missing + " times ENOENT");
+    assertTrue(execs.complete(), execs.incompleteBecause().toString());
+    Books unused = await(session.close());
+    long cats =
+        await(drain.exits()).stream()
+            .filter(exits -> exits.program().equals("cat") && exits.status() == 1 << 8)
+            .mapToLong(exits -> exits.count())
+            .sum();
+    assertEquals(400, cats);
+  }
+
+  @Test
+  void summaryBeginsWithTheSession() throws Exception {
+    Process child = gated("cd /; read x; cd /; cd /; read x; exit 0");
+    Target target = Target.process((int) child.pid(), false);
+    Drain.Session before = await(drain.open(wish(target, false, true), new Recorder()));
+    Query chdir = new Query(Query.By.SYSCALL, Set.of(), only("chdir"));
+    release(child);
+    while (calls(await(before.summary(chdir))) < 1) {
+      Thread.onSpinWait();
+    }
+    Drain.Session session = await(drain.open(wish(target, false, true), new Recorder()));
+    release(child);
+    while (calls(await(before.summary(chdir))) < 3) {
+      Thread.onSpinWait();
+    }
+    assertEquals(2, calls(await(session.summary(chdir))));
+    child.destroyForcibly();
+  }
+
+  @Test
+  void refusesAProcessThatIsNotThere() throws Exception {
+    Process gone = new ProcessBuilder("true").start();
+    assertTrue(gone.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS));
+    ExecutionException refusal =
+        assertThrows(
+            ExecutionException.class, () -> drain.open(wish(gone, false), new Recorder()).get());
+    CaptureException cause = assertInstanceOf(CaptureException.class, refusal.getCause());
+    assertEquals("no such process: " + gone.pid(), cause.getMessage());
+    assertFalse(await(drain.status()).attached());
+  }
+
+  @Test
+  void leavesNothingBehind() throws Exception {
+    Process busy = new ProcessBuilder("sh", "-c", "while :; do :; cd /; done").start();
+    List<String> descriptors = List.of();
+    for (int round = 0; round < 20; round++) {
+      Recorder recorder = new Recorder();
+      Drain.Session session = await(drain.open(wish(busy, false), recorder));
+      recorder.awaitRecords(10);
+      assertTrue(await(drain.status()).attached());
+      Books unused = await(session.close());
+      DrainStatus status = await(drain.status());
+      assertFalse(status.attached(), "nobody watches");
+      assertEquals(0, status.sessions().size());
+      assertEquals(0, targets(status), "a target was left in the kernel's map");
+      List<String> now = kernelDescriptors();
+      if (round > 0) {
+        assertEquals(descriptors, now);
+      }
+      descriptors = now;
+      assertTrue(busy.isAlive());
+    }
+    busy.destroyForcibly();
+    drain.close();
+    assertTrue(kernelDescriptors().stream().noneMatch(to -> to.contains("bpf")));
+  }
+
+  @Test
+  void everythingButTheDaemonIsSeen() throws Exception {
+    Recorder recorder = new Recorder();
+    Drain.Session session = await(drain.open(wish(Target.everyone(), true, false), recorder));
+    Process child = new ProcessBuilder("true").start();
+    assertEquals(0, child.waitFor());
+    recorder.awaitProcess((int) child.pid());
+    Books unused = await(session.close());
+    assertFalse(recorder.processes().contains((int) ProcessHandle.current().pid()));
+  }
+
+  private static Capture open(CaptureOptions options) throws CaptureException {
+    return Capture.open(CaptureObject.read(), options);
+  }
+
+  /** A shell that has started and waits for a line before it goes on. */
+  private static Process gated(String script) throws IOException {
+    Process child =
+        new ProcessBuilder("sh", "-c", "echo ready; read x; " + script)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    // Both pipes stay open with the process; what it prints later is little and stays in the pipe.
+    int first = child.getInputStream().read();
+    assertEquals('r', first);
+    return child;
+  }
+
+  private static void release(Process child) throws IOException {
+    OutputStream gate = child.getOutputStream();
+    gate.write("\n".getBytes(StandardCharsets.UTF_8));
+    gate.flush();
+  }
+
+  private static String millionGetppid() {
+    return "perl -e 'getppid for 1..1000000'";
+  }
+
+  private static Wish wish(Process child, boolean follow) {
+    return wish(Target.process((int) child.pid(), follow), true, false);
+  }
+
+  private static Wish wish(Target target, boolean records, boolean counters) {
+    BitSet all = new BitSet();
+    all.set(0, SyscallTable.SLOTS);
+    BitSet signals = new BitSet();
+    return new Wish(target, all, signals, Wish.Outcome.ANY, records, counters, true, 32, false);
+  }
+
+  private static int number(String name) {
+    return TABLE.find(name).orElseThrow().number();
+  }
+
+  private static BitSet only(String name) {
+    BitSet slots = new BitSet();
+    slots.set(number(name));
+    return slots;
+  }
+
+  private static long calls(Snapshot snapshot) {
+    return snapshot.rows().isEmpty() ? 0 : snapshot.rows().get(0).calls();
+  }
+
+  private static long targets(DrainStatus status) {
+    return status.limits().stream()
+        .filter(usage -> usage.name().equals("processes followed"))
+        .findFirst()
+        .orElseThrow()
+        .inUse();
+  }
+
+  /** Programs, maps, links, epoll and event descriptors: all that this side opens. */
+  private static List<String> kernelDescriptors() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      return all.map(DrainKernelTest::destination)
+          .filter(to -> to.startsWith("anon_inode:"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static String destination(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException closed) {
+      return "";
+    }
+  }
+
+  private static <T> T await(java.util.concurrent.CompletableFuture<T> future) {
+    try {
+      return future.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
+      throw new AssertionError(e.getCause());
+    }
+  }
+}

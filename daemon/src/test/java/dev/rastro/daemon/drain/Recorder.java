@@ -1,0 +1,97 @@
+package dev.rastro.daemon.drain;
+
+import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.syscalls.record.RecordLayout;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Keeps kind and number of every record, and waits with a deadline. */
+final class Recorder implements Subscriber {
+  private static final long DEADLINE_MILLIS = 60_000;
+
+  private final List<long[]> records = new ArrayList<>();
+  private final Set<Integer> processes = new HashSet<>();
+  private final long[] lost = new long[LossCause.values().length];
+  private boolean targetEnded;
+
+  @Override
+  public synchronized void onRecord(ByteBuffer ring, int offset, int length) {
+    records.add(
+        new long[] {
+          ring.get(offset + RecordLayout.HEAD_KIND_OFFSET),
+          ring.getInt(offset + RecordLayout.HEAD_NR_OFFSET)
+        });
+    if (ring.get(offset + RecordLayout.HEAD_KIND_OFFSET) == RecordLayout.CALL) {
+      processes.add(ring.getInt(offset + RecordLayout.HEAD_TGID_OFFSET));
+    }
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void onLoss(LossCause cause, long count, long fromNanos, long toNanos) {
+    lost[cause.code()] += count;
+  }
+
+  @Override
+  public void onTick(long nowNanos) {}
+
+  @Override
+  public synchronized void onTargetEnded() {
+    targetEnded = true;
+    notifyAll();
+  }
+
+  @Override
+  public void onClosed(Books books) {}
+
+  synchronized void awaitTargetEnded() throws InterruptedException {
+    await(() -> targetEnded, "the target's end was not told");
+  }
+
+  synchronized void awaitRecords(int count) throws InterruptedException {
+    await(() -> records.size() >= count, "too few records");
+  }
+
+  synchronized void awaitProcess(int pid) throws InterruptedException {
+    await(() -> processes.contains(pid), "no record of process " + pid);
+  }
+
+  synchronized long records() {
+    return records.size();
+  }
+
+  synchronized long count(int kind) {
+    return records.stream().filter(r -> r[0] == kind).count();
+  }
+
+  synchronized long count(int kind, int number) {
+    return records.stream().filter(r -> r[0] == kind && r[1] == number).count();
+  }
+
+  synchronized int lastKind() {
+    return (int) records.get(records.size() - 1)[0];
+  }
+
+  synchronized Set<Integer> processes() {
+    return Set.copyOf(processes);
+  }
+
+  synchronized long lost(LossCause cause) {
+    return lost[cause.code()];
+  }
+
+  private void await(java.util.function.BooleanSupplier condition, String complaint)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + DEADLINE_MILLIS * 1_000_000;
+    while (!condition.getAsBoolean()) {
+      long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
+      if (leftMillis <= 0) {
+        throw new AssertionError(complaint + "; " + records.size() + " records");
+      }
+      wait(leftMillis);
+    }
+  }
+}

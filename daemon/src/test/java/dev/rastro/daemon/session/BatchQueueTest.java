@@ -1,0 +1,219 @@
+package dev.rastro.daemon.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rastro.daemon.session.Session.Delivery;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BatchQueueTest {
+
+  private static final int RECORD_BYTES = 96;
+  private static final int FRAMED_BYTES = 104;
+  private static final int PER_BATCH = SessionLimits.BATCH_BYTES / FRAMED_BYTES;
+
+  private final ByteBuffer ring = ByteBuffer.allocate(1 << 17).order(ByteOrder.LITTLE_ENDIAN);
+  private final List<Boolean> told = new ArrayList<>();
+
+  private BatchQueue queue(int batches) {
+    return new BatchQueue(batches * Batch.CAPACITY_BYTES, told::add);
+  }
+
+  private void append(BatchQueue queue, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      ring.putLong(8, from + i);
+      queue.append(ring, 8, RECORD_BYTES, 1, from + i);
+    }
+  }
+
+  @Test
+  void framesRecordsAsTheRingDoes() {
+    BatchQueue queue = queue(4);
+    ring.putLong(16, 0x1122334455667788L);
+    queue.append(ring, 16, 13, 1, 5);
+    queue.publish();
+    Batch batch = queue.take().orElseThrow().batch().orElseThrow();
+    ByteBuffer records = batch.records();
+    assertEquals(8 + 16, records.remaining());
+    assertEquals(13, records.getInt(0));
+    assertEquals(0, records.getInt(4));
+    assertEquals(0x1122334455667788L, records.getLong(8));
+    byte[] padding = new byte[3];
+    records.get(8 + 13, padding);
+    assertArrayEquals(new byte[3], padding);
+  }
+
+  @Test
+  void joinsSmallBatchesWhileNobodyTakesThem() {
+    BatchQueue queue = queue(4);
+    for (int pass = 0; pass < 10; pass++) {
+      append(queue, pass, 1);
+      queue.publish();
+    }
+    Batch batch = queue.take().orElseThrow().batch().orElseThrow();
+    assertEquals(10, batch.events());
+    assertEquals(1, batch.firstSequence());
+    assertTrue(queue.take().isEmpty());
+  }
+
+  @Test
+  void closesBatchesAtTheirSizeAndCount() {
+    BatchQueue queue = queue(8);
+    append(queue, 0, PER_BATCH + 1);
+    queue.publish();
+    assertEquals(PER_BATCH, queue.take().orElseThrow().batch().orElseThrow().events());
+    assertEquals(1, queue.take().orElseThrow().batch().orElseThrow().events());
+    for (int i = 0; i < SessionLimits.BATCH_EVENTS + 1; i++) {
+      queue.append(ring, 0, 8, 1, i);
+    }
+    queue.publish();
+    assertEquals(
+        SessionLimits.BATCH_EVENTS, queue.take().orElseThrow().batch().orElseThrow().events());
+  }
+
+  @Test
+  void takesTheLargestRecordIntoABatchOfItsOwn() {
+    BatchQueue queue = queue(4);
+    int largest = 96 + (1 << 16);
+    queue.append(ring, 0, largest, 1, 1);
+    queue.publish();
+    assertEquals(
+        8 + largest, queue.take().orElseThrow().batch().orElseThrow().records().remaining());
+  }
+
+  @Test
+  void dropsOldestBatchAndTellsTheGap() {
+    BatchQueue queue = queue(4);
+    append(queue, 0, 10 * PER_BATCH);
+    queue.publish();
+    Delivery first = queue.take().orElseThrow();
+    Gap gap = first.gaps().get(0);
+    assertEquals(1, first.gaps().size());
+    assertEquals(Loss.QUEUE_FULL, gap.cause());
+    Batch batch = first.batch().orElseThrow();
+    assertEquals(gap.count() + 1, batch.firstSequence(), "the gap fills the missing sequence");
+    assertEquals(0, gap.fromNanos());
+    assertEquals(gap.count() - 1, gap.toNanos());
+    assertEquals(gap.count(), batch.firstNanos(), "times go on where the gap ends");
+  }
+
+  @Test
+  void booksBalance() {
+    BatchQueue queue = queue(4);
+    long delivered = 0;
+    for (int round = 0; round < 50; round++) {
+      append(queue, 0, 1 + round * 37);
+      queue.filter(1);
+      if (round % 7 == 3) {
+        queue.lose(new Gap(Loss.RING_FULL, 5, 1, 2));
+      }
+      queue.publish();
+      if (round % 3 == 0) {
+        Optional<Delivery> taken = queue.take();
+        if (taken.isPresent() && taken.get().batch().isPresent()) {
+          Batch batch = taken.get().batch().get();
+          delivered += batch.events();
+          assertBalanced(queue.ledger());
+          queue.delivered(batch);
+        }
+      }
+      assertBalanced(queue.ledger());
+    }
+    Ledger ledger = queue.ledger();
+    assertEquals(50, ledger.filtered());
+    assertEquals(delivered, ledger.delivered());
+    assertEquals(35, ledger.lost().get(Loss.RING_FULL));
+    assertTrue(ledger.lost().get(Loss.QUEUE_FULL) > 0);
+    assertEquals(50 + 37 * 49 * 50 / 2 + 50 + 35, ledger.observed());
+  }
+
+  private static void assertBalanced(Ledger ledger) {
+    assertEquals(
+        ledger.observed(),
+        ledger.delivered() + ledger.filtered() + ledger.lostEvents() + ledger.queued(),
+        ledger::toString);
+  }
+
+  @Test
+  void tellsLossOfTheRingWhereItHappened() {
+    BatchQueue queue = queue(4);
+    append(queue, 0, 3);
+    queue.lose(new Gap(Loss.RING_FULL, 2, 10, 20));
+    queue.lose(new Gap(Loss.RING_FULL, 3, 20, 30));
+    append(queue, 40, 1);
+    queue.publish();
+    Delivery before = queue.take().orElseThrow();
+    assertTrue(before.gaps().isEmpty());
+    assertEquals(3, before.batch().orElseThrow().events());
+    Delivery after = queue.take().orElseThrow();
+    assertEquals(List.of(new Gap(Loss.RING_FULL, 5, 10, 30)), after.gaps());
+    assertEquals(4, after.batch().orElseThrow().firstSequence());
+  }
+
+  @Test
+  void tellsAGapThatNothingFollows() {
+    BatchQueue queue = queue(4);
+    queue.lose(new Gap(Loss.RING_FULL, 2, 10, 20));
+    Delivery delivery = queue.take().orElseThrow();
+    assertEquals(1, delivery.gaps().size());
+    assertTrue(delivery.batch().isEmpty());
+    assertTrue(queue.take().isEmpty());
+  }
+
+  @Test
+  void keepsWhatTookNoEventOutOfTheBalance() {
+    BatchQueue queue = queue(4);
+    queue.lose(new Gap(Loss.ENTRY_BYTES, 7, 10, 20));
+    assertEquals(0, queue.ledger().observed());
+    assertEquals(Map.of(Loss.ENTRY_BYTES, 7L), queue.ledger().lost());
+    assertBalanced(queue.ledger());
+  }
+
+  @Test
+  void doesNotTouchWhatWasDetached() {
+    BatchQueue queue = queue(4);
+    append(queue, 1, 1);
+    queue.publish();
+    Batch batch = queue.take().orElseThrow().batch().orElseThrow();
+    int length = batch.length();
+    byte[] sent = batch.detach();
+    byte[] copy = sent.clone();
+    queue.delivered(batch);
+    append(queue, 77, 20 * PER_BATCH);
+    queue.publish();
+    assertArrayEquals(copy, sent);
+    assertEquals(FRAMED_BYTES, length);
+  }
+
+  @Test
+  void saysUrgentOnlyWhenAWholeBatchIsThere() {
+    BatchQueue queue = queue(4);
+    append(queue, 0, 1);
+    queue.publish();
+    assertEquals(List.of(false), told);
+    append(queue, 1, 2 * PER_BATCH);
+    queue.publish();
+    assertTrue(told.get(told.size() - 1));
+    assertFalse(told.isEmpty());
+  }
+
+  @Test
+  void countsAnEntryAndItsReturnAsOne() {
+    BatchQueue queue = queue(4);
+    queue.append(ring, 0, RECORD_BYTES, 0, 1);
+    queue.append(ring, 0, RECORD_BYTES, 1, 2);
+    queue.publish();
+    Batch batch = queue.take().orElseThrow().batch().orElseThrow();
+    assertEquals(1, batch.events());
+    assertEquals(2 * FRAMED_BYTES, batch.length());
+    assertEquals(1, queue.ledger().observed());
+  }
+}
