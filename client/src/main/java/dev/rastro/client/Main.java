@@ -1,0 +1,16 @@
+package dev.rastro.client;
+
+import dev.rastro.client.commands.Rastro;
+
+/** {@code rastro}. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    int status = new Rastro(System.out, System.err).run(arguments);
+    System.out.flush();
+    System.err.flush();
+    System.exit(status);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.rastro.client.commands;
+
+import dev.rastro.client.connection.Endpoint;
+import dev.rastro.client.failure.ClientFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The options that several commands share. */
+final class CommonOptions {
+  private static final String HEADING = "%n%s:%n";
+
+  private CommonOptions() {}
+
+  static CommandSpec specification(String name, String... description) {
+    CommandSpec spec = CommandSpec.create().name(name);
+    spec.usageMessage()
+        .description(description)
+        .synopsisHeading("")
+        .descriptionHeading("%n")
+        .parameterListHeading(String.format(HEADING, "Arguments"))
+        .optionListHeading(String.format(HEADING, "Options"))
+        .footerHeading(String.format(HEADING, "Examples"))
+        .sortOptions(false)
+        .autoWidth(false)
+        .width(100);
+    return spec;
+  }
+
+  static OptionSpec flag(String description, String... names) {
+    return OptionSpec.builder(names)
+        .arity("0")
+        .type(boolean.class)
+        .description(description)
+        .build();
+  }
+
+  static OptionSpec value(String label, String description, String... names) {
+    return OptionSpec.builder(names)
+        .arity("1")
+        .type(String.class)
+        .paramLabel(label)
+        .description(description)
+        .build();
+  }
+
+  /** May be given several times; all of them count. */
+  static OptionSpec values(String label, String description, String... names) {
+    return OptionSpec.builder(names)
+        .arity("1")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .paramLabel(label)
+        .description(description)
+        .build();
+  }
+
+  static OptionSpec output() {
+    return value("text|json", "how to write it; json is one object a line", "--output");
+  }
+
+  static OptionSpec help() {
+    return OptionSpec.builder("-h", "--help")
+        .usageHelp(true)
+        .arity("0")
+        .type(boolean.class)
+        .description("show this and exit")
+        .build();
+  }
+
+  static void addConnection(CommandSpec spec) {
+    spec.addOption(
+        value(
+            "PATH",
+            "the daemon's socket; default: $RASTRO_SOCKET or " + Endpoint.DEFAULT_SOCKET,
+            "--socket"));
+    spec.addOption(value("HOST:PORT", "the daemon's address on loopback TCP", "--address"));
+  }
+
+  static boolean has(ParseResult arguments, String option) {
+    return arguments.hasMatchedOption(option);
+  }
+
+  static Optional<String> value(ParseResult arguments, String option) {
+    return arguments.hasMatchedOption(option)
+        ? Optional.of(arguments.<String>matchedOptionValue(option, ""))
+        : Optional.empty();
+  }
+
+  static List<String> values(ParseResult arguments, String option) {
+    return arguments.hasMatchedOption(option)
+        ? arguments.matchedOptionValue(option, List.<String>of())
+        : List.of();
+  }
+
+  static Endpoint endpoint(ParseResult arguments) {
+    String environment = Optional.ofNullable(System.getenv(Endpoint.ENVIRONMENT)).orElse("");
+    return Endpoint.choose(
+        value(arguments, "--socket"), value(arguments, "--address"), environment);
+  }
+
+  static boolean json(ParseResult arguments) {
+    String output = value(arguments, "--output").orElse("text");
+    return switch (output) {
+      case "text" -> false;
+      case "json" -> true;
+      default -> throw ClientFailure.usage("--output: '" + output + "' is neither text nor json");
+    };
+  }
+
+  /** Out of repeated options, each a list separated by commas or white space. */
+  static List<Integer> pids(List<String> lists) {
+    List<Integer> pids = new ArrayList<>();
+    for (String list : lists) {
+      for (String word : list.strip().split("[,\\s]+", -1)) {
+        int pid = number("-p", word);
+        if (pid == 0) {
+          throw ClientFailure.usage("-p: not a process id: '" + word + "'");
+        }
+        if (!pids.contains(pid)) {
+          pids.add(pid);
+        }
+      }
+    }
+    return pids;
+  }
+
+  static int number(String option, String text) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= 0 && !text.startsWith("+")) {
+        return number;
+      }
+    } catch (NumberFormatException notNumeric) {
+      throw ClientFailure.usage(option + ": not a number: '" + text + "'");
+    }
+    throw ClientFailure.usage(option + ": not a number that makes sense: '" + text + "'");
+  }
+}

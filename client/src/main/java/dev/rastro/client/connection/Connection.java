@@ -1,0 +1,151 @@
+package dev.rastro.client.connection;
+
+import dev.rastro.client.failure.ClientFailure;
+import dev.rastro.v1.GetStatusRequest;
+import dev.rastro.v1.GetStatusResponse;
+import dev.rastro.v1.GetSummaryRequest;
+import dev.rastro.v1.GetSummaryResponse;
+import dev.rastro.v1.ListProcessesRequest;
+import dev.rastro.v1.ListProcessesResponse;
+import dev.rastro.v1.TraceRequest;
+import dev.rastro.v1.TracerGrpc;
+import io.grpc.Context;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.logging.LogManager;
+
+/**
+ * A conversation with one daemon. Calls block, and fail with {@link ClientFailure} alone. Closing
+ * it ends everything that was started for it, the private daemon included.
+ */
+public final class Connection implements AutoCloseable {
+  private static final String PRIVILEGED_USER = "root";
+  private static final int UNARY_DEADLINE_SECONDS = 30;
+  private static final int CLOSE_TIMEOUT_SECONDS = 5;
+  private static final int INBOUND_MESSAGE_BYTES = 64 << 20;
+
+  static {
+    // What these libraries would log is either a failure that we report ourselves or of no use to
+    // the user, and a logging framework that happens to be on the class path costs start-up time.
+    InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    LogManager.getLogManager().reset();
+  }
+
+  private final ManagedChannel channel;
+  private final EventLoopGroup loop;
+  private final Optional<PrivateDaemon> own;
+  private final GrpcFailures failures;
+
+  private Connection(SocketAddress address, String shown, Optional<PrivateDaemon> own) {
+    this.own = own;
+    failures = new GrpcFailures(shown);
+    boolean local = address instanceof UnixDomainSocketAddress;
+    loop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("rastro-io", true), NioIoHandler.newFactory());
+    channel =
+        NettyChannelBuilder.forAddress(address, InsecureChannelCredentials.create())
+            .channelType(
+                local ? NioDomainSocketChannel.class : NioSocketChannel.class, address.getClass())
+            .eventLoopGroup(loop)
+            .overrideAuthority("localhost")
+            .maxInboundMessageSize(INBOUND_MESSAGE_BYTES)
+            .disableRetry()
+            .directExecutor()
+            .build();
+  }
+
+  /**
+   * Opens one, starting a private daemon when none runs, none was chosen and we are root.
+   *
+   * @throws ClientFailure when there is no daemon to talk to
+   */
+  public static Connection open(Endpoint endpoint) {
+    if (endpoint instanceof Endpoint.Tcp tcp) {
+      return new Connection(
+          new InetSocketAddress(tcp.host(), tcp.port()), tcp.toString(), Optional.empty());
+    }
+    Endpoint.Socket socket = (Endpoint.Socket) endpoint;
+    if (SocketProbe.probe(socket.path()) == SocketProbe.Outcome.LISTENING) {
+      return to(socket.path(), Optional.empty());
+    }
+    if (socket.chosen() || !PRIVILEGED_USER.equals(System.getProperty("user.name"))) {
+      throw SocketProbe.nobody(socket.path());
+    }
+    PrivateDaemon own = PrivateDaemon.start();
+    return to(own.socket(), Optional.of(own));
+  }
+
+  private static Connection to(Path socket, Optional<PrivateDaemon> own) {
+    return new Connection(UnixDomainSocketAddress.of(socket), socket.toString(), own);
+  }
+
+  /** Whether the daemon was started for this connection, and has seen nothing before it. */
+  public boolean isPrivate() {
+    return own.isPresent();
+  }
+
+  public GetStatusResponse status() {
+    return call(() -> blocking().getStatus(GetStatusRequest.getDefaultInstance()));
+  }
+
+  public ListProcessesResponse processes(ListProcessesRequest request) {
+    return call(() -> blocking().listProcesses(request));
+  }
+
+  public GetSummaryResponse summary(GetSummaryRequest request) {
+    return call(() -> blocking().getSummary(request));
+  }
+
+  /** Starts a trace; it is being traced once {@link TraceStream#started} has returned. */
+  public TraceStream trace(TraceRequest request) {
+    return TraceStream.open(TracerGrpc.newBlockingStub(channel), request, failures);
+  }
+
+  private TracerGrpc.TracerBlockingStub blocking() {
+    return TracerGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(UNARY_DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private <T> T call(Supplier<T> call) {
+    try {
+      return Context.ROOT.call(call::get);
+    } catch (StatusRuntimeException failed) {
+      throw failures.translate(failed);
+    } catch (ClientFailure known) {
+      throw known;
+    } catch (Exception impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    try {
+      channel.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+    // Left running, the loop makes the virtual machine wait at its exit.
+    loop.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    own.ifPresent(PrivateDaemon::close);
+  }
+}

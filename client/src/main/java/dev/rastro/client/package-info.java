@@ -1,0 +1,2 @@
+/** The command-line client: {@link dev.rastro.client.Main}. */
+package dev.rastro.client;

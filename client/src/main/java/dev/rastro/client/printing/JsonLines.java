@@ -1,0 +1,22 @@
+package dev.rastro.client.printing;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.util.JsonFormat;
+
+/** One JSON object a line, in protobuf's own mapping: names in lowerCamelCase, 64-bit as text. */
+public final class JsonLines {
+  private static final JsonFormat.Printer PRINTER =
+      JsonFormat.printer().omittingInsignificantWhitespace();
+
+  private JsonLines() {}
+
+  /** With its newline. */
+  public static String line(MessageOrBuilder message) {
+    try {
+      return PRINTER.print(message) + "\n";
+    } catch (InvalidProtocolBufferException unknownAny) {
+      throw new IllegalArgumentException(unknownAny);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.rastro.client.printing;
+
+import dev.rastro.v1.Gap;
+import dev.rastro.v1.Loss;
+import dev.rastro.v1.LossCount;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a stream's gaps add up to, for when the daemon does not say it itself. */
+final class Losses {
+  private final Map<Loss, Long> counts = new EnumMap<>(Loss.class);
+
+  void add(Gap gap) {
+    counts.merge(gap.getCause(), gap.getCount(), Long::sum);
+  }
+
+  List<LossCount> counts() {
+    return counts.entrySet().stream()
+        .filter(loss -> loss.getKey() != Loss.UNRECOGNIZED)
+        .map(loss -> LossCount.newBuilder().setCause(loss.getKey()).setCount(loss.getValue()))
+        .map(LossCount.Builder::build)
+        .toList();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.rastro.client.printing;
+
+import dev.rastro.v1.EventBatch;
+import dev.rastro.v1.Gap;
+import dev.rastro.v1.LossCount;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+
+/** Writes what a trace brings. One thread; writes through after each batch. */
+public sealed interface Printer permits TracePrinter, JsonPrinter {
+
+  /** Tell nothing until process {@code pid} has executed: what comes before it is our own doing. */
+  void beginAtExecOf(int pid);
+
+  /**
+   * @param records a packed batch, little-endian
+   */
+  void records(ByteBuffer records);
+
+  void events(EventBatch events);
+
+  void gap(Gap gap);
+
+  /** Writes what was kept back: there is nothing more to come. */
+  void finish();
+
+  /** The tasks that live, as far as the stream tells. */
+  Set<Integer> tasks();
+
+  /** The sum of all gaps. */
+  List<LossCount> lost();
+}
