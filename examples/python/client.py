@@ -1,0 +1,64 @@
+"""Talks to rastrod from Python: lists its services, asks for its status and reads events of a process.
+
+    examples/python/generate STUBS
+    PYTHONPATH=STUBS python3 examples/python/client.py unix:/run/rastro/rastrod.sock PID [EVENTS]
+"""
+
+import sys
+
+import grpc
+
+import reflection_pb2
+import reflection_pb2_grpc
+from rastro.v1 import tracer_pb2
+from rastro.v1 import tracer_pb2_grpc
+
+
+def services(channel):
+    stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+    request = reflection_pb2.ServerReflectionRequest(list_services="*")
+    answer = next(stub.ServerReflectionInfo(iter([request])))
+    return [service.name for service in answer.list_services_response.service]
+
+
+def events(tracer, pid, wanted):
+    """The first events of a process; a gap in the stream is told, never passed over."""
+    request = tracer_pb2.TraceRequest(
+        target=tracer_pb2.Target(pids=[pid], follow_forks=True), with_line=True
+    )
+    stream = tracer.Trace(request)
+    seen = 0
+    for message in stream:
+        kind = message.WhichOneof("message")
+        if kind == "gap":
+            print(f"gap: {message.gap.count} events lost")
+        elif kind == "events":
+            for event in message.events.events:
+                yield event
+                seen += 1
+                if seen == wanted:
+                    stream.cancel()
+                    return
+        elif kind == "ended":
+            return
+
+
+def main(address, pid, wanted=100):
+    with grpc.insecure_channel(address) as channel:
+        for name in services(channel):
+            print(f"service {name}")
+        tracer = tracer_pb2_grpc.TracerStub(channel)
+        status = tracer.GetStatus(tracer_pb2.GetStatusRequest())
+        print(f"rastrod {status.version} on {status.hostname}, Linux {status.kernel_release}")
+        count = 0
+        for event in events(tracer, pid, wanted):
+            print(f"{event.process.pid} {event.line}")
+            count += 1
+        print(f"events {count}")
+        summary = tracer.GetSummary(tracer_pb2.GetSummaryRequest(pids=[pid]))
+        for row in summary.rows:
+            print(f"summary {row.syscall} calls={row.calls} errors={row.errors}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), *(int(n) for n in sys.argv[3:4]))
