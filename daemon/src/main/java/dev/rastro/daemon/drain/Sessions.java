@@ -241,12 +241,12 @@ final class Sessions implements RingBuffer.Visitor {
       entries.add(require(pid, "no such process: " + pid));
     }
     for (int tid : target.tids()) {
-      ProcFs.Entry unused = require(tid, "no such thread: " + tid);
+      ProcFs.Entry unused = require(tid, "no such process: " + tid);
       Optional<Integer> process = ProcFs.processOf(tid);
       if (process.isEmpty()) {
-        throw noSuchProcess("no such thread: " + tid);
+        throw noSuchProcess("no such process: " + tid);
       }
-      entries.add(require(process.get(), "no such thread: " + tid));
+      entries.add(require(process.get(), "no such process: " + tid));
     }
     for (int pid : target.childrenOf()) {
       ProcFs.Entry unused = require(pid, "no such process: " + pid);
@@ -268,7 +268,7 @@ final class Sessions implements RingBuffer.Visitor {
     }
     for (int tid : target.tids()) {
       ProcFs.Entry unused =
-          require(tid, "no such thread: %d (it ended while being attached)".formatted(tid));
+          require(tid, "no such process: %d (it ended while being attached)".formatted(tid));
     }
     return processes;
   }
