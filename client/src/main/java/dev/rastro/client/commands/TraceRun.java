@@ -30,6 +30,9 @@ import java.util.Set;
 
 /** One trace that is printed as it comes. */
 final class TraceRun {
+  /** Who prints every line falls behind a fast program for a while: some 400,000 calls' worth. */
+  private static final int QUEUE_BYTES = 48 << 20;
+
   private final TraceArguments arguments;
   private final Target target;
   private final Connection connection;
@@ -93,6 +96,7 @@ final class TraceRun {
         .setFilter(Requests.filter(arguments.expression()))
         .setForm(arguments.json() ? Form.FORM_DECODED : Form.FORM_PACKED)
         .setStringLimit(Math.max(1, arguments.stringLimit()))
+        .setQueueBytes(QUEUE_BYTES)
         .setVerbose(arguments.verbose())
         .setWithLine(arguments.json())
         .setWithLifecycle(true)
