@@ -9,6 +9,9 @@ work=$(mktemp -d)
 helper=
 trap 'if [ -n "$helper" ]; then kill "$helper"; fi; rm -rf "$work"' EXIT
 rastro=$root/rastro
+# The system's own programs: what a version switcher does first is no lesson.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
 "$rastro" --help >/dev/null
 mkdir "$work/folder"
 touch "$work/folder/alpha" "$work/folder/beta"
@@ -106,7 +109,7 @@ END
 
 A call that fails gives −1 and says why. `ENOENT` is how a program learns that a file is missing, long before its own message says so:
 END
-	show '' trace -e trace=%file -o trace -- python3 stat.py /etc/hostname /no/such/file '&& grep -E "hostname|such" trace'
+	show '' trace -e trace=%file -o trace -- python3 stat.py /etc/hostname /no/such/file '&& grep -E "^newfstatat.*(etc/hostname|no/such)" trace'
 	text <<'END'
 ## Fork: one becomes two
 

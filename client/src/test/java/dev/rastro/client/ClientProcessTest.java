@@ -212,7 +212,8 @@ final class ClientProcessTest {
                                     BadRequest.FieldViolation.newBuilder()
                                         .setField("filter.syscalls[0]")
                                         .setDescription(
-                                            "conect: no such syscall; did you mean connect?"))
+                                            "filter.syscalls[0]: conect: no such syscall; did you mean"
+                                                + " connect?"))
                                 .build()))
                     .build()));
     assertEquals("rastro: conect: no such syscall; did you mean connect?\n", client.err());

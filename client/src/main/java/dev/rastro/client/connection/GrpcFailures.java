@@ -69,9 +69,16 @@ final class GrpcFailures {
         .map(
             bad ->
                 bad.getFieldViolationsList().stream()
-                    .map(BadRequest.FieldViolation::getDescription)
+                    .map(GrpcFailures::withoutField)
                     .collect(Collectors.joining("; ")))
         .filter(text -> !text.isEmpty());
+  }
+
+  /** The field is the request's: who typed an option does not know it. */
+  private static String withoutField(BadRequest.FieldViolation violation) {
+    String field = violation.getField() + ": ";
+    String text = violation.getDescription();
+    return text.startsWith(field) ? text.substring(field.length()) : text;
   }
 
   private static String remedy(List<Any> details, String said) {

@@ -40,8 +40,8 @@ final class SocketProbe {
             ExitStatus.NO_PERMISSION,
             "cannot reach rastrod at "
                 + socket
-                + ": permission denied; become a member of the group that owns the socket, or run as"
-                + " root");
+                + ": permission denied, the socket is its owner's alone; run as root, for instance"
+                + " with sudo");
       }
       if (Files.exists(socket) && !isSocket(socket)) {
         throw new ClientFailure(

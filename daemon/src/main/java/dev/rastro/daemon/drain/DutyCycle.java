@@ -15,7 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +30,9 @@ final class DutyCycle implements Runnable {
 
   /** Commands of one cycle. */
   static final int PASS_COMMANDS = 64;
+
+  /** Questions that wait; beyond, they are refused. What ends a session is always taken. */
+  static final int MAX_COMMANDS = 4096;
 
   private static final Logger LOG = LoggerFactory.getLogger(DutyCycle.class);
 
@@ -52,7 +55,7 @@ final class DutyCycle implements Runnable {
   private final Aggregator aggregator = new Aggregator();
   private final Summaries summaries = new Summaries(aggregator);
   private final Sessions sessions;
-  private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
+  private final Queue<Command> commands = new LinkedBlockingQueue<>();
   private final IntToLongFunction attribution;
   private final long startNanos = System.nanoTime();
 
@@ -73,6 +76,11 @@ final class DutyCycle implements Runnable {
   /** Any thread. */
   void submit(Command command) {
     synchronized (commands) {
+      boolean ending = command instanceof Command.Close || command instanceof Command.Stop;
+      if (!dead && !ending && commands.size() >= MAX_COMMANDS) {
+        boolean unused = command.answer().completeExceptionally(tooMany());
+        return;
+      }
       if (!dead) {
         commands.add(command);
         capture.wake();
@@ -81,6 +89,13 @@ final class DutyCycle implements Runnable {
     }
     boolean unused =
         command.answer().completeExceptionally(new IllegalStateException("the drain has stopped"));
+  }
+
+  private static CaptureException tooMany() {
+    return new CaptureException(
+        CaptureException.Reason.EXHAUSTED,
+        "questions to the daemon: %d wait already".formatted(MAX_COMMANDS),
+        "ask less often");
   }
 
   @Override

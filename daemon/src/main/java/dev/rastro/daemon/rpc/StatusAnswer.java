@@ -132,13 +132,10 @@ final class StatusAnswer {
             usage ->
                 answer.addLimits(limit(usage.name(), usage.limit(), usage.inUse(), usage.unit())));
     long queued = open.stream().mapToLong(Session::queuedBytes).sum();
+    long queues = open.stream().mapToLong(session -> session.order().queueBytes()).sum();
     answer.addLimits(limit("sessions", SessionLimits.MAX_SESSIONS, open.size(), "sessions"));
     answer.addLimits(
-        limit(
-            "queues",
-            open.stream().mapToLong(session -> session.order().queueBytes()).sum(),
-            queued,
-            "bytes"));
+        limit("queues", Math.min(queues, SessionLimits.TOTAL_QUEUE_BYTES), queued, "bytes"));
     answer.addLimits(
         limit(
             "heap",
