@@ -28,6 +28,10 @@ struct case_entry {
 /* The call itself, without what libc would make of it. */
 #define CALL(NAME, ...) syscall(SYS_##NAME, ##__VA_ARGS__)
 
+/* One CALL cannot stand within another. */
+#define SELF syscall(SYS_getpid)
+#define TASK syscall(SYS_gettid)
+
 enum { PAGE_BYTES = 4096, EDGES = 32 };
 
 /* An address at which nothing lies. */
