@@ -10,17 +10,18 @@
 #include <sys/timerfd.h>
 
 static int ends[2];
-static struct timespec soon = { 0, 1000000 };
+/* The kernel writes what is left into it, so each call has its own. */
+#define SOON (&(struct timespec){ 0, 1000000 })
 #define PIPE() CALL(pipe2, ends, 0)
 
-CASE(ppoll) { struct pollfd f[] = { { 0, POLLIN, 0 }, { 1, POLLOUT | POLLPRI, 0 }, { -1, 0, 0 } }; sigset_t s; sigemptyset(&s); sigaddset(&s, SIGUSR1); PIPE(); f[0].fd = ends[0]; f[1].fd = ends[1]; CALL(ppoll, f, 3, &soon, &s, 8); f[1].fd = 99; CALL(ppoll, f, 2, &soon, NULL, 8); CALL(ppoll, f, 1, &soon, NULL, 0); CALL(ppoll, NULL, 0, &soon, &s, 8); CALL(ppoll, NOWHERE, 1, NULL, NULL, 0); CALL(ppoll, f, 1, NOWHERE, &s, 99); }
+CASE(ppoll) { struct pollfd f[] = { { 0, POLLIN, 0 }, { 1, POLLOUT | POLLPRI, 0 }, { -1, 0, 0 } }; sigset_t s; sigemptyset(&s); sigaddset(&s, SIGUSR1); PIPE(); f[0].fd = ends[0]; f[1].fd = ends[1]; CALL(ppoll, f, 3, SOON, &s, 8); f[1].fd = 99; CALL(ppoll, f, 2, SOON, NULL, 8); CALL(ppoll, f, 1, SOON, NULL, 0); CALL(ppoll, NULL, 0, SOON, &s, 8); CALL(ppoll, NOWHERE, 1, NULL, NULL, 0); CALL(ppoll, f, 1, NOWHERE, &s, 99); }
 #ifdef SYS_poll
 CASE(poll) { struct pollfd f[] = { { 0, POLLIN, 0 }, { 1, POLLOUT | 0x7000, 0 } }; PIPE(); f[0].fd = ends[0]; f[1].fd = ends[1]; CALL(poll, f, 2, 0); CALL(poll, f, 1, 0); CALL(poll, f, 1, 1); CALL(poll, NULL, 0, 0); CALL(poll, NOWHERE, 1, 0); CALL(poll, edge(f, 16), 2, 5); CALL(poll, edge(f, 16), 3, 5); }
 CASE(select) { fd_set r, w; struct timeval t = { 0, 1000 }; PIPE(); FD_ZERO(&r); FD_ZERO(&w); FD_SET(ends[0], &r); FD_SET(ends[1], &w); CALL(select, 8, &r, &w, NULL, &t); FD_ZERO(&r); FD_SET(ends[0], &r); t.tv_sec = 0; t.tv_usec = 0; CALL(select, 8, &r, NULL, NULL, &t); FD_SET(77, &r); CALL(select, 80, &r, NULL, &w, &t); CALL(select, -1, NULL, NULL, NULL, &t); CALL(select, 0, NULL, NULL, NULL, &t); CALL(select, 8, NOWHERE, NULL, NULL, &t); CALL(epoll_create, 5); CALL(epoll_create, 0); CALL(inotify_init); CALL(eventfd, 3); CALL(pipe, ends); CALL(pipe, NULL); }
 #endif
-CASE(pselect) { fd_set r; sigset_t s; struct { const void *set; size_t bytes; } mask = { &s, 8 }; sigfillset(&s); PIPE(); FD_ZERO(&r); FD_SET(ends[1], &r); CALL(pselect6, 8, NULL, &r, NULL, &soon, &mask); CALL(pselect6, 8, NULL, NULL, NULL, &soon, NULL); mask.set = NULL; CALL(pselect6, 0, NULL, NULL, NULL, &soon, &mask); CALL(pselect6, 0, NULL, NULL, NULL, NOWHERE, NOWHERE); }
+CASE(pselect) { fd_set r; sigset_t s; struct { const void *set; size_t bytes; } mask = { &s, 8 }; sigfillset(&s); PIPE(); FD_ZERO(&r); FD_SET(ends[1], &r); CALL(pselect6, 8, NULL, &r, NULL, SOON, &mask); CALL(pselect6, 8, NULL, NULL, NULL, SOON, NULL); mask.set = NULL; CALL(pselect6, 0, NULL, NULL, NULL, SOON, &mask); CALL(pselect6, 0, NULL, NULL, NULL, NOWHERE, NOWHERE); }
 CASE(epoll) { struct epoll_event e = { EPOLLIN | EPOLLET, { .u64 = 7 } }, got[4]; int fd = CALL(epoll_create1, EPOLL_CLOEXEC); PIPE(); CALL(epoll_ctl, fd, EPOLL_CTL_ADD, ends[0], &e); e.events = EPOLLOUT | EPOLLONESHOT | EPOLLRDHUP | 0x800000; e.data.u64 = 0x123456789abcdef; CALL(epoll_ctl, fd, EPOLL_CTL_ADD, ends[1], &e); CALL(epoll_pwait, fd, got, 4, 0, NULL, 8); CALL(epoll_ctl, fd, EPOLL_CTL_MOD, ends[0], &e); CALL(epoll_ctl, fd, EPOLL_CTL_DEL, ends[0], NULL); CALL(epoll_ctl, fd, EPOLL_CTL_DEL, ends[0], NULL); CALL(epoll_pwait, fd, got, 4, 0, NULL, 8); }
-CASE(epoll_bad) { struct epoll_event e[2]; sigset_t s; sigemptyset(&s); CALL(epoll_create1, 0x33); CALL(epoll_ctl, -1, EPOLL_CTL_ADD, 0, NULL); CALL(epoll_ctl, -1, 77, 0, NOWHERE); CALL(epoll_pwait, -1, e, 2, -1, &s, 8); CALL(epoll_pwait2, -1, e, 2, &soon, &s, 8); CALL(epoll_pwait2, -1, e, 2, NULL, NULL, 8); CALL(epoll_pwait, -1, e, -1, 10, NOWHERE, 8); }
+CASE(epoll_bad) { struct epoll_event e[2]; sigset_t s; sigemptyset(&s); CALL(epoll_create1, 0x33); CALL(epoll_ctl, -1, EPOLL_CTL_ADD, 0, NULL); CALL(epoll_ctl, -1, 77, 0, NOWHERE); CALL(epoll_pwait, -1, e, 2, -1, &s, 8); CALL(epoll_pwait2, -1, e, 2, SOON, &s, 8); CALL(epoll_pwait2, -1, e, 2, NULL, NULL, 8); CALL(epoll_pwait, -1, e, -1, 10, NOWHERE, 8); }
 #ifdef SYS_epoll_wait
 CASE(epoll_wait) { struct epoll_event got[2]; int fd = CALL(epoll_create1, 0); CALL(epoll_wait, fd, got, 2, 0); CALL(epoll_wait, fd, got, 0, 0); CALL(epoll_wait, -1, NULL, 2, 1); }
 #endif

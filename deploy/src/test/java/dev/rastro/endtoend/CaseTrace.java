@@ -59,7 +59,7 @@ record CaseTrace(List<Line> lines) {
       List<Line> lines = new ArrayList<>();
       for (String pid : places.keySet()) {
         if (tasks.containsKey(pid) && !pid.equals(driver)) {
-          fromTheBeginning(tasks.get(pid).lines())
+          childrenLast(fromTheBeginning(tasks.get(pid).lines()))
               .forEach(line -> lines.add(named(line, pid, places)));
         }
       }
@@ -126,6 +126,29 @@ record CaseTrace(List<Line> lines) {
       }
     }
     return lines;
+  }
+
+  /**
+   * When a child ends is chance, and rastro tells of a signal when it is generated, strace when it
+   * is delivered. So SIGCHLD, and the return from its handler, go behind all other lines.
+   */
+  private static List<Line> childrenLast(List<Line> lines) {
+    List<Line> first = new ArrayList<>();
+    List<Line> last = new ArrayList<>();
+    boolean handling = false;
+    for (Line line : lines) {
+      if (line.text().startsWith("--- SIGCHLD ")) {
+        last.add(line);
+        handling = true;
+      } else if (handling && line.text().startsWith("rt_sigreturn(")) {
+        last.add(new Line(line.text().replaceAll(" = .*", " = *"), true));
+        handling = false;
+      } else {
+        first.add(line);
+      }
+    }
+    first.addAll(last);
+    return first;
   }
 
   private static Line named(Line line, String pid, Map<String, String> places) {
