@@ -14,6 +14,7 @@
 
 #define SIGNAL_GROUP_EXIT 0x4		/* signal_struct.flags: group_exit_code holds */
 #define SIGKILL 9
+#define TRACE_SIGNAL_DELIVERED 0
 #define TRACE_SIGNAL_IGNORED 1		/* signal_generate's result */
 #define SEND_SIG_NOINFO 0		/* siginfo pointers that are no pointers */
 #define SEND_SIG_PRIV 1
@@ -219,7 +220,17 @@ static __always_inline u64 signal_sessions(u32 signal, u32 tgid, u32 tid)
 	return control.signal_sessions[index] & control.streaming & wanted_by(tgid, tid);
 }
 
-/* The receiver ignores it, so that no delivery will tell. Runs as the sender. */
+/*
+ * The kernel turns a signal that ends a process without a core into SIGKILL for all its threads, as soon as it is sent:
+ * no delivery will tell of it.
+ */
+static __always_inline bool ends_process(struct task_struct *receiver, u32 signal)
+{
+	return signal != SIGKILL && receiver->signal->flags & SIGNAL_GROUP_EXIT &&
+	       receiver->signal->group_exit_code == signal;
+}
+
+/* The receiver ignores it or dies of it, so that no delivery will tell. Runs as the sender. */
 SEC("tp_btf/signal_generate")
 int signal_generate(u64 *ctx)
 {
@@ -229,7 +240,7 @@ int signal_generate(u64 *ctx)
 	struct sent_siginfo *sent;
 	u64 info = ctx[1], sessions;
 
-	if (ctx[4] != TRACE_SIGNAL_IGNORED)
+	if (ctx[4] != TRACE_SIGNAL_IGNORED && !(ctx[4] == TRACE_SIGNAL_DELIVERED && ends_process(receiver, signal)))
 		return 0;
 	tgid = receiver->tgid;
 	tid = receiver->pid;

@@ -28,7 +28,7 @@ final class Files {
     specials.add(
         "stat_size",
         new Special.Sometimes(
-            walk -> walk.options().verbose() || !isDevice(walk.structs().field("st_mode")),
+            walk -> !isDevice(walk.structs().field("st_mode")),
             (walk, size) -> walk.sink().number(size, Kind.Format.DECIMAL, true)));
     specials.add(
         "stat_rdev",

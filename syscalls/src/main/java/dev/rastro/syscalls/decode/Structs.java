@@ -104,6 +104,11 @@ final class Structs {
     return depth > 0;
   }
 
+  /** Bytes of the struct that is being told, from {@code at} to its end. */
+  int bytesFrom(int at) {
+    return currentAt + currentLength - at;
+  }
+
   /** A field of the struct that is being told, as a number; 0 when it has none such. */
   long field(String name) {
     for (int i = 0; i < current.fields().size(); i++) {

@@ -9,6 +9,10 @@ import java.time.format.DateTimeFormatter;
 final class Times {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssZ").withZone(ZoneOffset.systemDefault());
+  private static final DateTimeFormatter PRECISE_DATE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnnZ")
+          .withZone(ZoneOffset.systemDefault());
+  private static final long SECOND_NANOS = 1_000_000_000;
   private static final long SECONDS_MAX = 253_402_300_799L;
   private static final int TIMESPEC_BYTES = 16;
 
@@ -30,6 +34,8 @@ final class Times {
     specials.add(
         "clock_ticks", (walk, ticks) -> walk.sink().number(ticks, Kind.Format.DECIMAL, true));
     specials.add("rlimit_value", Times::limit);
+    specials.add("file_time", new FileTime());
+    specials.add("statx_timestamp", new StatxTime());
     specials.add("remaining_time", new Remaining());
     specials.add("utime_timespec", new TouchTime());
   }
@@ -58,6 +64,14 @@ final class Times {
     walk.sink().number(seconds, Kind.Format.DECIMAL, true);
     if (isDate(seconds)) {
       walk.sink().comment(date(seconds));
+    }
+  }
+
+  /** The comment behind a time of a file; there is none for the zero of time. */
+  private static void dateComment(Walk walk, long seconds, long nanos) {
+    if (isDate(seconds) && nanos >= 0 && nanos < SECOND_NANOS) {
+      DateTimeFormatter format = nanos == 0 ? DATE : PRECISE_DATE;
+      walk.sink().comment(format.format(Instant.ofEpochSecond(seconds, nanos)));
     }
   }
 
@@ -91,6 +105,42 @@ final class Times {
     }
   }
 
+  /** Seconds with their nanoseconds in the next field, as struct stat has them. */
+  private static final class FileTime implements Special {
+    @Override
+    public void tell(Walk walk, long seconds) {
+      unixTime(walk, seconds);
+    }
+
+    @Override
+    public void tellInline(Walk walk, Kind.Special kind, int at) {
+      long seconds = walk.unsigned(at, Long.BYTES);
+      boolean precise = walk.structs().bytesFrom(at) >= TIMESPEC_BYTES;
+      walk.sink().number(seconds, Kind.Format.DECIMAL, true);
+      dateComment(walk, seconds, precise ? walk.unsigned(at + Long.BYTES, Long.BYTES) : 0);
+    }
+  }
+
+  private static final class StatxTime implements Special.InMemory {
+    @Override
+    public boolean tellBytes(Walk walk, int at, int length) {
+      if (length < TIMESPEC_BYTES) {
+        return false;
+      }
+      long seconds = walk.unsigned(at, Long.BYTES);
+      long nanos = walk.unsigned(at + Long.BYTES, Integer.BYTES);
+      Sink sink = walk.sink();
+      sink.beginStruct();
+      sink.field("tv_sec");
+      sink.number(seconds, Kind.Format.DECIMAL, true);
+      sink.field("tv_nsec");
+      sink.number(nanos, Kind.Format.DECIMAL, false);
+      sink.endStruct(true);
+      dateComment(walk, seconds, nanos);
+      return true;
+    }
+  }
+
   /** Two times; {@code UTIME_NOW} and {@code UTIME_OMIT} stand for themselves. */
   private static final class TouchTime implements Special.InMemory {
     private static final long NOW = (1L << 30) - 1;
@@ -111,6 +161,7 @@ final class Times {
           walk.sink().phrase(nanos, "UTIME_OMIT");
         } else {
           timespec(walk, at + TIMESPEC_BYTES * i);
+          dateComment(walk, walk.unsigned(at + TIMESPEC_BYTES * i, Long.BYTES), nanos);
         }
       }
       walk.sink().endArray(true);

@@ -202,7 +202,7 @@ public final class TextBuffer {
       if (b >= ' ' && b < 0x7f && b != '"' && b != '\\') {
         bytes[at++] = b;
       } else {
-        boolean digitFollows = i + 1 < count && isDigit(memory.get(offset + i + 1));
+        boolean digitFollows = i + 1 < count && isOctal(memory.get(offset + i + 1));
         at = escape(at, b, digitFollows);
       }
     }
@@ -211,8 +211,8 @@ public final class TextBuffer {
     return this;
   }
 
-  private static boolean isDigit(byte b) {
-    return b >= '0' && b <= '9';
+  private static boolean isOctal(byte b) {
+    return b >= '0' && b <= '7';
   }
 
   private int escape(int start, byte b, boolean digitFollows) {

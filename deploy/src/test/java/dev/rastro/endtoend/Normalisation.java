@@ -1,0 +1,54 @@
+package dev.rastro.endtoend;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Something that differs from run to run of the same program and is therefore not compared.
+ * Addresses are, since both runs are made without randomisation of the address space.
+ */
+record Normalisation(String name, String reason, Pattern pattern, String replacement) {
+  private static final String EACH_RUN = "each run has files of its own";
+  private static final String MACHINE = "the machine goes on between the two runs";
+
+  static final List<Normalisation> ALL =
+      List.of(
+          of("inode numbers", EACH_RUN, "\\b(st_ino|stx_ino|d_ino|d_off)=\\d+", "$1=*"),
+          of(
+              "times of files that are younger than 2023, to the digit",
+              EACH_RUN,
+              "=1[7-9]\\d{8}(, tv_nsec=)?\\d*(}?) /\\* [-\\d]+T[:\\d]+(\\.)?\\d*\\+0000 \\*/",
+              "=*$1$2 /* *$3* */"),
+          of(
+              "nanoseconds of the times of files, where they stand alone",
+              EACH_RUN,
+              "\\b(st_[acm]time_nsec)=\\d+",
+              "$1=*"),
+          of("free space", MACHINE, "\\b(f_bfree|f_bavail|f_ffree)=\\d+", "$1=*"),
+          of(
+              "uptime, load and memory of sysinfo",
+              MACHINE,
+              "\\bsysinfo\\(\\{uptime=\\d+, loads=\\[[^]]*\\], (.*?\\bsharedram=).*?totalswap",
+              "sysinfo({uptime=*, loads=*, ...=*, totalswap"),
+          of("processes of sysinfo", MACHINE, "\\bprocs=\\d+", "procs=*"),
+          of("ticks since boot", MACHINE, "^(\\S+ times\\(.*\\) += )\\d+$", "$1*"),
+          of(
+              "what is left of a timeout",
+              "waiting takes as long as it takes",
+              "\\bleft \\{tv_sec=\\d+, tv_([nu])sec=\\d+\\}",
+              "left {tv_sec=*, tv_$1sec=*}"),
+          of("random bytes", "random", "\\bgetrandom\\(\"(\\\\x[0-9a-f]{2})+\"", "getrandom(\"*\""),
+          of("names of sed's temporary files", "random", "\\./sed\\w{6}\"", "./sed*\""));
+
+  private static Normalisation of(String name, String reason, String pattern, String replacement) {
+    return new Normalisation(name, reason, Pattern.compile(pattern), replacement);
+  }
+
+  static CaseTrace.Line applied(CaseTrace.Line line) {
+    String text = line.text();
+    for (Normalisation each : ALL) {
+      text = each.pattern().matcher(text).replaceAll(each.replacement());
+    }
+    return new CaseTrace.Line(text, line.joined());
+  }
+}
