@@ -73,7 +73,7 @@ final class Prctls {
   private static void name(Walk walk, long address, boolean out) {
     int segment = Multiplexed.segment(walk, address, out, 1);
     if (segment != RecordReader.NO_SEGMENT) {
-      walk.text(segment, Quote.TEXT);
+      walk.pointers().text(segment, Quote.TEXT);
     }
   }
 
