@@ -122,6 +122,10 @@ final class RowPlan {
   private void planSpecial(int index, Argument argument, Kind.Special special) {
     boolean out = argument.direction() != Direction.IN;
     Length length = argument.length();
+    if (length instanceof Length.Terminated || length instanceof Length.TerminatedOr) {
+      planString(index, argument);
+      return;
+    }
     switch (special.name()) {
       case "argv" -> add(argument, strings(index, Math.min(stringBytes, PlanLayout.PATH_BYTES)));
       case "envp" ->
@@ -162,6 +166,15 @@ final class RowPlan {
         int limit = special.sizeBytes() > 0 ? ARRAY_BYTES : BITMAP_BYTES;
         add(argument, counted(index, length, Math.max(special.sizeBytes(), 1), limit));
       }
+    }
+  }
+
+  /** A string for some commands, for others also bytes. */
+  private void planString(int index, Argument argument) {
+    int limit = Math.min(stringBytes, PlanLayout.PATH_BYTES);
+    add(argument, CaptureOp.of(PlanLayout.READ_STRING, 0, index, limit));
+    if (argument.length() instanceof Length.TerminatedOr bytes) {
+      add(argument, counted(index, new Length.OfArgument(bytes.index()), 1, stringBytes));
     }
   }
 
