@@ -20,6 +20,9 @@ final class Multiplexed {
     Filters.register(specials);
     Futexes.register(specials);
     Ioctls.register(specials);
+    Ipc.register(specials);
+    KernelObjects.register(specials);
+    Mounts.register(specials);
     Prctls.register(specials);
   }
 

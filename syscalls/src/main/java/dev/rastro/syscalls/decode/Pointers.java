@@ -110,8 +110,29 @@ final class Pointers {
     if (segment == RecordReader.NO_SEGMENT) {
       walk.missing(address);
     } else {
-      tellSegment(kind, segment, address);
+      boolean string = kind instanceof Kind.Text;
+      tellSegment(kind, string ? segment : bytesAt(address, segment), address);
     }
+  }
+
+  /**
+   * Where a call's commands take a string or bytes, both have been captured, the string first.
+   *
+   * @param found at the address
+   * @return the bytes if there are, else what was found
+   */
+  int bytesAt(long address, int found) {
+    if (memory().segmentKind(found) != RecordLayout.STRING) {
+      return found;
+    }
+    for (int i = found + 1; i < memory().segmentCount(); i++) {
+      if (memory().segmentAddress(i) == address
+          && memory().segmentArgument(i) == walk.index()
+          && memory().segmentKind(i) == RecordLayout.BYTES) {
+        return i;
+      }
+    }
+    return found;
   }
 
   /** As {@link #pointed(Kind, long)} for a special; output of a failed call is not looked at. */

@@ -70,8 +70,8 @@ public record Syscall(
     /** Up to a NUL. */
     record Terminated() implements Length {}
 
-    /** Up to a NUL, or as many bytes as argument {@code index} says: both are captured. */
-    record TerminatedOr(int index) implements Length {}
+    /** Up to a NUL, or so many bytes: both are captured. */
+    record TerminatedOr(Length bytes) implements Length {}
 
     /** As many bits as argument {@code index} says, rounded up to 8 bytes. */
     record Bits(int index) implements Length {}
