@@ -5,6 +5,7 @@ import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.Kind;
 import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.table.Variants;
 import java.util.List;
 import java.util.Set;
 
@@ -39,6 +40,7 @@ public final class CallDecoder {
 
   private final SyscallTable table;
   private final Syscall[] calls = new Syscall[RecordLayout.SYSCALL_SLOTS];
+  private final Variants[] variants = new Variants[RecordLayout.SYSCALL_SLOTS];
   private final Walk walk;
 
   public CallDecoder(SyscallTable table, DecodeOptions options) {
@@ -58,6 +60,24 @@ public final class CallDecoder {
       calls[number] = known;
     }
     return known;
+  }
+
+  /** The call as its command makes it. */
+  private Syscall resolve(RecordReader call) {
+    Syscall known = find(call);
+    if (known.number() < 0) {
+      return known;
+    }
+    Variants of = variants[known.number()];
+    if (of == null) {
+      of = table.variants(known);
+      variants[known.number()] = of;
+    }
+    if (of.isEmpty()) {
+      return known;
+    }
+    int sizeBytes = known.arguments().get(of.command()).kind().sizeBytes();
+    return of.find(call.argument(of.command()) & Walk.mask(sizeBytes), known);
   }
 
   /** Whether the table says what the call is. */
@@ -92,8 +112,7 @@ public final class CallDecoder {
    * @return whether some were told and others are left
    */
   public boolean arguments(RecordReader enter, RecordReader exit, Part part, Sink sink) {
-    Syscall call = find(enter);
-    walk.begin(call, enter, exit.result(), isError(exit.result()), sink);
+    walk.begin(resolve(enter), enter, exit.result(), isError(exit.result()), sink);
     return walk.arguments(part);
   }
 
@@ -102,7 +121,7 @@ public final class CallDecoder {
     if (exit.has(RecordLayout.NO_RETURN) || isError(exit.result())) {
       return;
     }
-    walk.begin(find(enter), enter, exit.result(), false, sink);
+    walk.begin(resolve(enter), enter, exit.result(), false, sink);
     walk.result();
   }
 }

@@ -63,7 +63,7 @@ final class Memory {
     } else if ((walk.memory().segmentStatus(segment) & RecordLayout.FAULT) != 0) {
       walk.unreadable(address);
     } else {
-      walk.text(segment, Quote.TEXT);
+      walk.pointers().text(segment, Quote.TEXT);
     }
   }
 
@@ -176,7 +176,7 @@ final class Memory {
       if (segment == RecordReader.NO_SEGMENT) {
         walk.missing(base);
       } else {
-        walk.bytes(segment, part, Quote.BYTES);
+        walk.pointers().bytes(segment, part, Quote.BYTES);
       }
     }
     sink.field("iov_len");

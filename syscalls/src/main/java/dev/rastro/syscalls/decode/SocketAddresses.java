@@ -144,7 +144,8 @@ final class SocketAddresses {
     if (memory.get(path) == 0) {
       walk.sink().string(memory, path + 1, pathLength - 1, false, Quote.ABSTRACT);
     } else {
-      walk.sink().string(memory, path, walk.terminated(path, pathLength), false, Quote.PATH);
+      walk.sink()
+          .string(memory, path, walk.pointers().terminated(path, pathLength), false, Quote.PATH);
     }
     return true;
   }

@@ -115,7 +115,7 @@ final class Sockets {
     if (struct instanceof Kind.Struct known && length >= known.sizeBytes()) {
       walk.structs().struct(known, at, length);
     } else if (option.isEmpty() || isText(option)) {
-      walk.bytes(segment, Quote.BYTES);
+      walk.pointers().bytes(segment, Quote.BYTES);
     } else if (length == Integer.BYTES) {
       walk.sink().beginArray();
       walk.sink().element();
@@ -124,7 +124,7 @@ final class Sockets {
     } else if (length < Integer.BYTES) {
       walk.unreadable(address);
     } else {
-      walk.bytes(segment, Quote.BYTES);
+      walk.pointers().bytes(segment, Quote.BYTES);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rastro.syscalls.decode;
 
 import dev.rastro.syscalls.table.Kind;
+import dev.rastro.syscalls.table.Names;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -70,10 +71,41 @@ final class Specials {
   Special find(Kind.Special kind) {
     Special special = found.get(kind);
     if (special == null) {
-      special = byName.getOrDefault(kind.name(), kind.inMemory() ? BARE_ADDRESS : BARE_VALUE);
+      int plus = kind.name().indexOf('+');
+      special =
+          plus > 0
+              ? noted(kind.name().substring(0, plus), kind.name().substring(plus + 1))
+              : byName.getOrDefault(kind.name(), kind.inMemory() ? BARE_ADDRESS : BARE_VALUE);
       found.put(kind, special);
     }
     return special;
+  }
+
+  /** A number and beside it what it means, as {@code hex_seals+seal_flags} says. */
+  private static Special noted(String format, String kind) {
+    int underscore = format.indexOf('_');
+    String label = underscore < 0 ? "" : format.substring(underscore + 1);
+    boolean hex = format.startsWith("hex");
+    return (walk, value) -> {
+      walk.sink().number(value, hex ? Kind.Format.HEX : Kind.Format.DECIMAL, !hex);
+      if (walk.kind(kind) instanceof Kind.Named named
+          ? value == 0 && named.names().style() == Names.Style.FLAGS
+          : value == 0) {
+        return;
+      }
+      walk.sink().beginNote();
+      if (label.isEmpty()) {
+        walk.sink().element();
+      } else {
+        walk.sink().label(label);
+      }
+      if (walk.kind(kind) instanceof Kind.Named named) {
+        walk.sink().named(value, named.names());
+      } else if (walk.kind(kind) instanceof Kind.Scalar scalar) {
+        walk.sink().number(value, scalar.format(), scalar.signed());
+      }
+      walk.sink().endNote();
+    };
   }
 
   /** The code that tells a struct in place of the table's fields, or {@link #NO_STRUCT}. */

@@ -174,7 +174,7 @@ final class Structs {
     } else if (kind instanceof Kind.Array array) {
       array(array.element(), at, sizeOf(array), array.count(), End.WHOLE, 0);
     } else if (kind instanceof Kind.FixedText text) {
-      int end = walk.terminated(at, text.sizeBytes());
+      int end = walk.pointers().terminated(at, text.sizeBytes());
       sink.string(walk.memory().buffer(), at, end, false, Quote.TEXT);
     } else if (kind instanceof Kind.Special special) {
       walk.specials().find(special).tellInline(walk, special, at);

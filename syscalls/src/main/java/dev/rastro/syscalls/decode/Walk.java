@@ -29,6 +29,7 @@ final class Walk {
   private final Map<String, Kind> kinds = new HashMap<>();
   private final StringBuilder words = new StringBuilder();
   private final Structs structs = new Structs(this);
+  private final Pointers pointers = new Pointers(this);
 
   private Syscall call = CallDecoder.UNKNOWN;
   private RecordReader memory = new RecordReader();
@@ -108,7 +109,7 @@ final class Walk {
   }
 
   /** What select and poll change is told beside the result; the arguments are as given. */
-  private boolean toldAtEntry(Syscall.Argument argument) {
+  boolean toldAtEntry(Syscall.Argument argument) {
     return argument.direction() == Direction.INOUT && specials.tellsChanges(call.result());
   }
 
@@ -129,7 +130,7 @@ final class Walk {
     } else if (kind instanceof Kind.Special special) {
       specials.find(special).tell(this, register);
     } else {
-      pointedByDirection(kind, register, argument);
+      pointers.byDirection(kind, register, argument);
     }
   }
 
@@ -169,199 +170,6 @@ final class Walk {
 
   // ---- following pointers ----
 
-  private void pointedByDirection(Kind kind, long address, Syscall.Argument argument) {
-    if (address == 0 || (failed && argument.direction() == Direction.OUT)) {
-      sink.address(address);
-      return;
-    }
-    if (argument.direction() == Direction.INOUT && !failed && !toldAtEntry(argument)) {
-      changed(kind, address);
-      return;
-    }
-    pointed(kind, address);
-  }
-
-  private void changed(Kind kind, long address) {
-    int before = memory.find(address, index, Phase.IN);
-    int after = memory.find(address, index, Phase.OUT);
-    if (before == RecordReader.NO_SEGMENT
-        || after == RecordReader.NO_SEGMENT
-        || before == after
-        || sameBytes(before, after)) {
-      pointed(kind, address);
-      return;
-    }
-    phase = Phase.OUT;
-    if (kind instanceof Kind.Array array && array.count() == 1 && isLength(array.element())) {
-      changedLength(array.element(), before, after, address);
-      return;
-    }
-    sink.beginChange();
-    phase = Phase.IN;
-    tellSegment(kind, before, address);
-    sink.becomes();
-    phase = Phase.OUT;
-    tellSegment(kind, after, address);
-    sink.endChange();
-  }
-
-  /** Lengths are written {@code [110 => 16]}, other numbers {@code [3] => [5]}. */
-  private static boolean isLength(Kind kind) {
-    return kind instanceof Kind.Scalar scalar && scalar.sizeBytes() == 4;
-  }
-
-  private void changedLength(Kind element, int before, int after, long address) {
-    int size = Structs.sizeOf(element);
-    if (memory.segmentLength(before) < size || memory.segmentLength(after) < size) {
-      unreadable(address);
-      return;
-    }
-    note(before);
-    note(after);
-    sink.beginArray();
-    sink.element();
-    sink.beginChange();
-    structs.inline(element, memory.segmentData(before));
-    sink.becomes();
-    structs.inline(element, memory.segmentData(after));
-    sink.endChange();
-    sink.endArray(true);
-  }
-
-  private boolean sameBytes(int a, int b) {
-    int length = memory.segmentLength(a);
-    if (length != memory.segmentLength(b)) {
-      return false;
-    }
-    ByteBuffer buffer = memory.buffer();
-    int atA = memory.segmentData(a);
-    int atB = memory.segmentData(b);
-    for (int i = 0; i < length; i++) {
-      if (buffer.get(atA + i) != buffer.get(atB + i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Tells what lies at an address, in the current phase. */
-  void pointed(Kind kind, long address) {
-    if (address == 0) {
-      sink.address(0);
-      return;
-    }
-    if (isEmpty(kind)) {
-      tellEmpty(kind);
-      return;
-    }
-    int segment = memory.find(address, index, phase);
-    if (segment == RecordReader.NO_SEGMENT) {
-      missing(address);
-    } else {
-      tellSegment(kind, segment, address);
-    }
-  }
-
-  /** As {@link #pointed(Kind, long)} for a special; output of a failed call is not looked at. */
-  void pointed(long address, Special.InMemory special) {
-    if (address == 0 || (failed && phase == Phase.OUT)) {
-      sink.address(address);
-      return;
-    }
-    int segment = find(address);
-    if (segment == RecordReader.NO_SEGMENT) {
-      missing(address);
-    } else if (!special.tellBytes(
-        this, memory.segmentData(segment), memory.segmentLength(segment))) {
-      unreadable(address);
-    }
-  }
-
-  private boolean isEmpty(Kind kind) {
-    return (kind instanceof Kind.Bytes || (kind instanceof Kind.Array array && array.count() == 0))
-        && elementCount() == 0;
-  }
-
-  private void tellEmpty(Kind kind) {
-    if (kind instanceof Kind.Bytes) {
-      sink.string(memory.buffer(), memory.offset(), 0, false, Quote.BYTES);
-    } else {
-      sink.beginArray();
-      sink.endArray(true);
-    }
-  }
-
-  private void tellSegment(Kind kind, int segment, long address) {
-    note(segment);
-    int at = memory.segmentData(segment);
-    int length = memory.segmentLength(segment);
-    boolean faulted = (memory.segmentStatus(segment) & RecordLayout.FAULT) != 0;
-    if (kind instanceof Kind.Struct struct) {
-      if (length < struct.sizeBytes() && !hasLength()) {
-        unreadable(address);
-      } else {
-        structs.struct(struct, at, length);
-      }
-    } else if (kind instanceof Kind.Array array) {
-      structs.array(
-          array.element(), at, length, array.count(), arrayEnd(segment, faulted, array), address);
-    } else if (kind instanceof Kind.Text text) {
-      if (faulted) {
-        unreadable(address);
-      } else {
-        text(segment, text.path() ? Quote.PATH : Quote.TEXT);
-      }
-    } else {
-      bytes(segment, kind instanceof Kind.Bytes bytes && bytes.hex() ? Quote.HEX : Quote.BYTES);
-    }
-  }
-
-  private Structs.End arrayEnd(int segment, boolean faulted, Kind.Array array) {
-    long wanted = memory.segmentWanted(segment);
-    int length = memory.segmentLength(segment);
-    if (faulted && length < wanted) {
-      return Structs.End.UNREADABLE;
-    }
-    return array.count() == 0 && length < wanted ? Structs.End.CUT : Structs.End.WHOLE;
-  }
-
-  /** A buffer; its address when fewer bytes could be read than would be shown. */
-  void bytes(int segment, Quote quote) {
-    bytes(segment, Long.MAX_VALUE, quote);
-  }
-
-  /**
-   * @param most bytes of the buffer that mean anything
-   */
-  void bytes(int segment, long most, Quote quote) {
-    int length = (int) Math.min(memory.segmentLength(segment), most);
-    long wanted = Math.min(Math.max(memory.segmentWanted(segment), length), most);
-    boolean faulted = (memory.segmentStatus(segment) & RecordLayout.FAULT) != 0;
-    if (faulted && length < Math.min(wanted, options.elementLimit())) {
-      unreadable(memory.segmentAddress(segment));
-    } else {
-      sink.string(memory.buffer(), memory.segmentData(segment), length, length < wanted, quote);
-    }
-  }
-
-  /** A string up to its NUL. */
-  void text(int segment, Quote quote) {
-    int at = memory.segmentData(segment);
-    int length = memory.segmentLength(segment);
-    int end = terminated(at, length);
-    boolean cut = end == length && (memory.segmentStatus(segment) & RecordLayout.TRUNCATED) != 0;
-    sink.string(memory.buffer(), at, end, cut, quote);
-  }
-
-  int terminated(int at, int length) {
-    ByteBuffer buffer = memory.buffer();
-    int end = 0;
-    while (end < length && buffer.get(at + end) != 0) {
-      end++;
-    }
-    return end;
-  }
-
   // ---- for special kinds ----
 
   Sink sink() {
@@ -378,6 +186,20 @@ final class Walk {
 
   Structs structs() {
     return structs;
+  }
+
+  /** Tells what lies at an address, in the current phase. */
+  void pointed(Kind kind, long address) {
+    pointers.pointed(kind, address);
+  }
+
+  /** As {@link #pointed(Kind, long)} for a special; output of a failed call is not looked at. */
+  void pointed(long address, Special.InMemory special) {
+    pointers.pointed(address, special);
+  }
+
+  Pointers pointers() {
+    return pointers;
   }
 
   RecordReader memory() {
@@ -445,7 +267,8 @@ final class Walk {
     sink.unreadable(address);
   }
 
-  private void note(int segment) {
+  /** Notes how a segment was captured for the argument's status. */
+  void note(int segment) {
     int bits = memory.segmentStatus(segment);
     CaptureStatus of = CaptureStatus.EXIT;
     if ((bits & RecordLayout.FAULT) != 0) {
@@ -458,10 +281,6 @@ final class Walk {
       of = CaptureStatus.ENTRY;
     }
     status = status.worse(of);
-  }
-
-  private boolean hasLength() {
-    return !(call.arguments().get(index).length() instanceof Length.None);
   }
 
   /** How many elements or bytes the argument says it has; −1 when its length says nothing. */

@@ -32,6 +32,9 @@ final class RowPlan {
   /** Of what an ioctl points to, when the command does not say. */
   private static final int PLAIN_IOCTL_BYTES = 64;
 
+  /** Where union bpf_attr has addresses of strings: pathname or name, license, log_buf. */
+  private static final List<Integer> BPF_STRING_OFFSETS = List.of(0, 16, 32);
+
   private static final int LARGEST_ELEMENT_BYTES = 0xffff;
   private static final int MESSAGE_TYPE_BYTES = 8;
   private static final int IOVEC_BYTES = 16;
@@ -122,6 +125,10 @@ final class RowPlan {
   private void planSpecial(int index, Argument argument, Kind.Special special) {
     boolean out = argument.direction() != Direction.IN;
     Length length = argument.length();
+    if (length instanceof Length.Terminated || length instanceof Length.TerminatedOr) {
+      planString(index, argument);
+      return;
+    }
     switch (special.name()) {
       case "argv" -> add(argument, strings(index, Math.min(stringBytes, PlanLayout.PATH_BYTES)));
       case "envp" ->
@@ -152,6 +159,7 @@ final class RowPlan {
             CaptureOp.of(PlanLayout.READ_BYTES, 0, index, bytes)
                 .withLength(PlanLayout.LENGTH_CONSTANT, 0, bytes));
       }
+      case "bpf_attr" -> planAttributes(index, length);
       // An interrupted sleep fails, and this is where it says how much was left.
       case "remaining_time" -> addAt(PlanLayout.WHEN_EXIT, counted(index, length, 1, TIME_BYTES));
       case "sockaddr" -> add(argument, counted(index, length, 1, SOCKADDR_BYTES));
@@ -162,6 +170,33 @@ final class RowPlan {
         int limit = special.sizeBytes() > 0 ? ARRAY_BYTES : BITMAP_BYTES;
         add(argument, counted(index, length, Math.max(special.sizeBytes(), 1), limit));
       }
+    }
+  }
+
+  /**
+   * Attributes as they were and as they are, and the strings that some commands have there: a path
+   * or a name first, a licence, what the verifier said.
+   */
+  private void planAttributes(int index, Length length) {
+    CaptureOp op = counted(index, length, 1, BITMAP_BYTES);
+    addAt(PlanLayout.WHEN_ENTRY, op);
+    addAt(PlanLayout.WHEN_EXIT, op);
+    int parent = PlanLayout.BASE_SEGMENT + exitOps.size() - 1;
+    int limit = Math.min(stringBytes, PlanLayout.PATH_BYTES);
+    for (int offset : BPF_STRING_OFFSETS) {
+      exitOps.add(
+          CaptureOp.of(PlanLayout.READ_STRING, PlanLayout.WHEN_EXIT, parent, limit)
+              .withPointerAt(offset));
+    }
+  }
+
+  /** A string for some commands, for others also bytes. */
+  private void planString(int index, Argument argument) {
+    int limit = Math.min(stringBytes, PlanLayout.PATH_BYTES);
+    add(argument, CaptureOp.of(PlanLayout.READ_STRING, 0, index, limit));
+    if (argument.length() instanceof Length.TerminatedOr or) {
+      int most = or.bytes() instanceof Length.Constant constant ? constant.count() : stringBytes;
+      add(argument, counted(index, or.bytes(), 1, most));
     }
   }
 

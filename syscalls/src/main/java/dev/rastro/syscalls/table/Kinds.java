@@ -57,9 +57,18 @@ final class Kinds {
 
   /**
    * @param notation a kind's name, with {@code :BYTES} where a set of names or a number is not of
-   *     its usual size
+   *     its usual size; {@code decimal+NAMES} and {@code hex+NAMES}: a number, and beside it what
+   *     it means; {@code hex_WORD+NAMES}: with a word before that
    */
   Kind parse(DataLine line, String notation) {
+    int plus = notation.indexOf('+');
+    if (plus > 0) {
+      String names = notation.substring(plus + 1);
+      if (find(names).isEmpty()) {
+        throw line.error("no such kind: " + names);
+      }
+      return new Kind.Special(notation, Long.BYTES, false);
+    }
     int colon = notation.indexOf(':');
     String name = colon < 0 ? notation : notation.substring(0, colon);
     Kind kind = find(name).orElseThrow(() -> line.error("no such kind: " + name));

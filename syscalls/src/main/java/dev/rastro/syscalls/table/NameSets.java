@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * </pre>
  *
  * Values and masks are hexadecimal; a second value is that of aarch64 where it differs from
- * x86_64's, and {@code -} says that an architecture lacks the name.
+ * x86_64's, and {@code -} says that an architecture lacks the name. In TEXT, {@code ~} is a blank.
  */
 final class NameSets {
   private final Architecture architecture;
@@ -59,7 +59,7 @@ final class NameSets {
       }
       String value = entry[architecture == Architecture.AARCH64 ? entry.length - 1 : 1];
       if (!value.equals("-")) {
-        entries.add(parseEntry(line, style, entry[0], value));
+        entries.add(parseEntry(line, style, entry[0].replace('~', ' '), value));
       }
     }
     Names names = new Names(name, style, words[4], List.copyOf(entries));

@@ -17,6 +17,8 @@ import java.util.Set;
  *   <li>{@code len=*ARG}: as many bytes as the u32 that ARG points to
  *   <li>{@code len=bits(ARG)}, {@code len=ioctl(ARG)}
  *   <li>{@code size=ARG}: a struct that carries its own size, so many bytes of it
+ *   <li>{@code string}: what is there ends with a NUL
+ *   <li>{@code bytes=N}, {@code bytes=ARG}: a string, or so many bytes: the command decides
  *   <li>{@code stack=OFFSET}: not in a register but on the user stack
  * </ul>
  */
@@ -79,6 +81,10 @@ final class RowParser {
         counted = true;
       } else if (attribute.startsWith("size=")) {
         length = parseLength(attribute.substring(5), names);
+      } else if (attribute.equals("string")) {
+        length = new Length.Terminated();
+      } else if (attribute.startsWith("bytes=")) {
+        length = new Length.TerminatedOr(parseLength(attribute.substring(6), names));
       } else if (attribute.startsWith("stack=")) {
         stackOffset = line.parseInt(attribute.substring(6));
       } else {

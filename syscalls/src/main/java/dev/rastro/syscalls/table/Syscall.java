@@ -67,6 +67,12 @@ public record Syscall(
      */
     record OnStack(int offset, int sizeBytes) implements Length {}
 
+    /** Up to a NUL. */
+    record Terminated() implements Length {}
+
+    /** Up to a NUL, or so many bytes: both are captured. */
+    record TerminatedOr(Length bytes) implements Length {}
+
     /** As many bits as argument {@code index} says, rounded up to 8 bytes. */
     record Bits(int index) implements Length {}
   }

@@ -23,10 +23,11 @@ public final class SyscallTable {
   public static final int SLOTS = 512;
 
   private static final List<String> DATA_FILES =
-      List.of("syscalls.txt", "kinds.txt", "structs.txt", "names.txt");
+      List.of("syscalls.txt", "kinds.txt", "structs.txt", "names.txt", "commands.txt");
 
   private final Architecture architecture;
   private final Kinds kinds;
+  private final Commands commands;
   private final String etag;
   private final Map<String, Row> byName;
   private final Row[] byNumber = new Row[SLOTS];
@@ -40,6 +41,7 @@ public final class SyscallTable {
   private SyscallTable(Architecture architecture, List<DataFile> files) {
     this.architecture = architecture;
     this.kinds = new Kinds(architecture, files.get(1), files.get(2), files.get(3));
+    this.commands = new Commands(files.get(4));
     this.etag = etag(files);
     Map<String, Row> rows = new HashMap<>(2 * SLOTS);
     Map<String, Set<String>> classSets = new HashMap<>();
@@ -102,6 +104,11 @@ public final class SyscallTable {
       }
     }
     return all;
+  }
+
+  /** What the commands of a call make of its arguments. */
+  public Variants variants(Syscall call) {
+    return commands.parse(kinds, call);
   }
 
   /** The kind of this name, whether or not a syscall uses it: what ioctl points to, for example. */

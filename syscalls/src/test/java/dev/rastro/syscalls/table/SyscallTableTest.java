@@ -71,7 +71,8 @@ final class SyscallTableTest {
                 changed,
                 DataFile.load("kinds.txt"),
                 DataFile.load("structs.txt"),
-                DataFile.load("names.txt")));
+                DataFile.load("names.txt"),
+                DataFile.load("commands.txt")));
     assertNotEquals(table.etag(), other.etag());
   }
 
@@ -85,7 +86,8 @@ final class SyscallTableTest {
                 rows,
                 DataFile.load("kinds.txt"),
                 DataFile.load("structs.txt"),
-                DataFile.load("names.txt")));
+                DataFile.load("names.txt"),
+                DataFile.load("commands.txt")));
     DataSyntaxException error = assertThrows(DataSyntaxException.class, () -> broken.find("read"));
     assertTrue(error.getMessage().startsWith("syscalls.txt:2: no such kind: nothing"));
   }

@@ -1,0 +1,160 @@
+package dev.rastro.syscalls.decode;
+
+import dev.rastro.syscalls.record.RecordReader;
+import dev.rastro.syscalls.record.RecordReader.Phase;
+import dev.rastro.syscalls.table.Kind;
+import java.util.Map;
+
+/** bpf, keys, ptrace and the barriers: objects of the kernel that have numbers of their own. */
+final class KernelObjects {
+  private static final int NEXT_ID_OFFSET = 4;
+
+  /** What the attributes of a command are; where there is a colon, the union member around them. */
+  private static final Map<String, String> ATTRIBUTES =
+      Map.ofEntries(
+          Map.entry("BPF_MAP_CREATE", "bpf_map_create"),
+          Map.entry("BPF_MAP_LOOKUP_ELEM", "bpf_map_element"),
+          Map.entry("BPF_MAP_LOOKUP_AND_DELETE_ELEM", "bpf_map_element"),
+          Map.entry("BPF_MAP_UPDATE_ELEM", "bpf_map_element"),
+          Map.entry("BPF_MAP_DELETE_ELEM", "bpf_map_key"),
+          Map.entry("BPF_MAP_GET_NEXT_KEY", "bpf_map_next"),
+          Map.entry("BPF_MAP_FREEZE", "bpf_map_freeze"),
+          Map.entry("BPF_PROG_LOAD", "bpf_prog_load"),
+          Map.entry("BPF_OBJ_PIN", "bpf_object"),
+          Map.entry("BPF_OBJ_GET", "bpf_object"),
+          Map.entry("BPF_OBJ_GET_INFO_BY_FD", "info:bpf_object_facts"),
+          Map.entry("BPF_PROG_GET_NEXT_ID", "bpf_next_id"),
+          Map.entry("BPF_MAP_GET_NEXT_ID", "bpf_next_id"),
+          Map.entry("BPF_BTF_GET_NEXT_ID", "bpf_next_id"),
+          Map.entry("BPF_LINK_GET_NEXT_ID", "bpf_next_id"),
+          Map.entry("BPF_PROG_GET_FD_BY_ID", "bpf_prog_by_id"),
+          Map.entry("BPF_MAP_GET_FD_BY_ID", "bpf_map_by_id"),
+          Map.entry("BPF_BTF_GET_FD_BY_ID", "bpf_btf_by_id"),
+          Map.entry("BPF_LINK_GET_FD_BY_ID", "bpf_link_by_id"),
+          Map.entry("BPF_RAW_TRACEPOINT_OPEN", "raw_tracepoint:bpf_raw_tracepoint"),
+          Map.entry("BPF_PROG_ATTACH", "bpf_attach"),
+          Map.entry("BPF_LINK_CREATE", "link_create:bpf_link_create"),
+          Map.entry("BPF_LINK_UPDATE", "link_update:bpf_link_update"));
+
+  private KernelObjects() {}
+
+  static void register(Specials specials) {
+    specials.add("bpf_attr", KernelObjects::attributes);
+    specials.addStruct("bpf_next_id", KernelObjects::nextId);
+    specials.add("kernel_version", KernelObjects::version);
+    specials.add("key_serial", KernelObjects::serial);
+    specials.add("key_answer", KernelObjects::answer);
+    specials.add("ptrace_user", KernelObjects::userArea);
+    specials.add(
+        "membarrier_cpu",
+        new Special.Sometimes(
+            walk -> walk.register(1) != 0,
+            (walk, cpu) -> walk.sink().number(Walk.extended(cpu), Kind.Format.DECIMAL, true)));
+  }
+
+  private static void attributes(Walk walk, long address) {
+    String shape = ATTRIBUTES.getOrDefault(walk.choice(0), "");
+    int colon = shape.indexOf(':');
+    if (shape.isEmpty() || !(walk.kind(shape.substring(colon + 1)) instanceof Kind.Struct struct)) {
+      walk.sink().address(address);
+      return;
+    }
+    int segment = Multiplexed.segment(walk, address, false, 1);
+    if (segment == RecordReader.NO_SEGMENT) {
+      return;
+    }
+    int at = walk.memory().segmentData(segment);
+    int length = walk.memory().segmentLength(segment);
+    if (colon > 0) {
+      walk.sink().beginStruct();
+      walk.sink().field(shape.substring(0, colon));
+    }
+    walk.structs().struct(struct, at, length);
+    if (colon > 0) {
+      walk.sink().endStruct(true);
+    }
+  }
+
+  /** The one attribute that the kernel changes. */
+  private static boolean nextId(Walk walk, int at, int length) {
+    int whole = 3 * Integer.BYTES;
+    if (walk.failed() || length < whole) {
+      return false;
+    }
+    int after = walk.memory().find(walk.register(1), walk.index(), Phase.OUT);
+    Sink sink = walk.sink();
+    sink.beginStruct();
+    sink.field("start_id");
+    sink.number(walk.unsigned(at, Integer.BYTES), Kind.Format.DECIMAL, false);
+    sink.field("next_id");
+    long before = walk.unsigned(at + NEXT_ID_OFFSET, Integer.BYTES);
+    sink.number(before, Kind.Format.DECIMAL, false);
+    if (after != RecordReader.NO_SEGMENT && walk.memory().segmentLength(after) >= whole) {
+      long now = walk.unsigned(walk.memory().segmentData(after) + NEXT_ID_OFFSET, Integer.BYTES);
+      if (now != before) {
+        sink.becomes();
+        sink.number(now, Kind.Format.DECIMAL, false);
+      }
+    }
+    sink.field("open_flags");
+    sink.named(walk.unsigned(at + 8, Integer.BYTES), walk.names("bpf_file_flags"));
+    sink.endStruct(true);
+    return true;
+  }
+
+  private static void version(Walk walk, long value) {
+    walk.sink()
+        .phrase(
+            value,
+            walk.words()
+                .append("KERNEL_VERSION(")
+                .append(value >>> 16 & 0xffff)
+                .append(", ")
+                .append(value >>> 8 & 0xff)
+                .append(", ")
+                .append(value & 0xff)
+                .append(')'));
+  }
+
+  private static void serial(Walk walk, long value) {
+    String name = Walk.choice(walk.names("special_key"), value & 0xffffffffL);
+    if (name.isEmpty() || walk.index() < 0) {
+      walk.sink().number(Walk.extended(value), Kind.Format.DECIMAL, true);
+    } else {
+      walk.sink().phrase(value & 0xffffffffL, name);
+    }
+  }
+
+  /** The result says how long the answer is, which may be more than there was room for. */
+  private static void answer(Walk walk, long address) {
+    if (address == 0 || walk.failed()) {
+      walk.sink().address(address);
+      return;
+    }
+    int segment = walk.find(address);
+    segment = segment < 0 ? segment : walk.pointers().bytesAt(address, segment);
+    if (segment < 0) {
+      walk.missing(address);
+    } else {
+      walk.pointers()
+          .bytes(segment, Math.min(walk.returned(), walk.register(walk.index() + 1)), Quote.BYTES);
+    }
+  }
+
+  /** An offset in struct user, as the register that is there. */
+  private static void userArea(Walk walk, long offset) {
+    if (walk.kind("ptrace_registers") instanceof Kind.Struct registers) {
+      for (Kind.Field field : registers.fields()) {
+        if (field.offset() == offset && registers.fields().size() > 1) {
+          StringBuilder words = walk.words().append("8*");
+          for (int i = 0; i < field.name().length(); i++) {
+            words.append(Character.toUpperCase(field.name().charAt(i)));
+          }
+          walk.sink().phrase(offset, words);
+          return;
+        }
+      }
+    }
+    walk.sink().number(offset, Kind.Format.HEX, false);
+  }
+}

@@ -1,0 +1,248 @@
+package dev.rastro.syscalls.decode;
+
+import dev.rastro.syscalls.record.RecordLayout;
+import dev.rastro.syscalls.record.RecordReader;
+import dev.rastro.syscalls.record.RecordReader.Phase;
+import dev.rastro.syscalls.table.Kind;
+import dev.rastro.syscalls.table.Syscall;
+import dev.rastro.syscalls.table.Syscall.Direction;
+import dev.rastro.syscalls.table.Syscall.Length;
+import java.nio.ByteBuffer;
+
+/** Follows pointers: tells what was captured at an address, before or after the call or both. */
+final class Pointers {
+  private final Walk walk;
+
+  Pointers(Walk walk) {
+    this.walk = walk;
+  }
+
+  private RecordReader memory() {
+    return walk.memory();
+  }
+
+  void byDirection(Kind kind, long address, Syscall.Argument argument) {
+    if (address == 0 || (walk.failed() && argument.direction() == Direction.OUT)) {
+      walk.sink().address(address);
+      return;
+    }
+    if (argument.direction() == Direction.INOUT && !walk.failed() && !walk.toldAtEntry(argument)) {
+      changed(kind, address);
+      return;
+    }
+    pointed(kind, address);
+  }
+
+  private void changed(Kind kind, long address) {
+    int before = memory().find(address, walk.index(), Phase.IN);
+    int after = memory().find(address, walk.index(), Phase.OUT);
+    if (before == RecordReader.NO_SEGMENT
+        || after == RecordReader.NO_SEGMENT
+        || before == after
+        || sameBytes(before, after)) {
+      pointed(kind, address);
+      return;
+    }
+    walk.lookAt(walk.index(), Phase.OUT);
+    if (kind instanceof Kind.Array array && array.count() == 1 && isLength(array.element())) {
+      changedLength(array.element(), before, after, address);
+      return;
+    }
+    walk.sink().beginChange();
+    walk.lookAt(walk.index(), Phase.IN);
+    tellSegment(kind, before, address);
+    walk.sink().becomes();
+    walk.lookAt(walk.index(), Phase.OUT);
+    tellSegment(kind, after, address);
+    walk.sink().endChange();
+  }
+
+  /** Lengths are written {@code [110 => 16]}, other numbers {@code [3] => [5]}. */
+  private static boolean isLength(Kind kind) {
+    return kind instanceof Kind.Scalar scalar && scalar.sizeBytes() == 4;
+  }
+
+  private void changedLength(Kind element, int before, int after, long address) {
+    int size = Structs.sizeOf(element);
+    if (memory().segmentLength(before) < size || memory().segmentLength(after) < size) {
+      walk.unreadable(address);
+      return;
+    }
+    walk.note(before);
+    walk.note(after);
+    walk.sink().beginArray();
+    walk.sink().element();
+    walk.sink().beginChange();
+    walk.structs().inline(element, memory().segmentData(before));
+    walk.sink().becomes();
+    walk.structs().inline(element, memory().segmentData(after));
+    walk.sink().endChange();
+    walk.sink().endArray(true);
+  }
+
+  private boolean sameBytes(int a, int b) {
+    int length = memory().segmentLength(a);
+    if (length != memory().segmentLength(b)) {
+      return false;
+    }
+    ByteBuffer buffer = memory().buffer();
+    int atA = memory().segmentData(a);
+    int atB = memory().segmentData(b);
+    for (int i = 0; i < length; i++) {
+      if (buffer.get(atA + i) != buffer.get(atB + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Tells what lies at an address, in the current phase. */
+  void pointed(Kind kind, long address) {
+    if (address == 0) {
+      walk.sink().address(0);
+      return;
+    }
+    if (isEmpty(kind)) {
+      tellEmpty(kind);
+      return;
+    }
+    int segment = memory().find(address, walk.index(), walk.phase());
+    if (segment == RecordReader.NO_SEGMENT) {
+      walk.missing(address);
+    } else {
+      boolean string = kind instanceof Kind.Text;
+      tellSegment(kind, string ? segment : bytesAt(address, segment), address);
+    }
+  }
+
+  /**
+   * Where a call's commands take a string or bytes, both have been captured, the string first.
+   *
+   * @param found at the address
+   * @return the bytes if there are, else what was found
+   */
+  int bytesAt(long address, int found) {
+    if (memory().segmentKind(found) != RecordLayout.STRING) {
+      return found;
+    }
+    for (int i = found + 1; i < memory().segmentCount(); i++) {
+      if (memory().segmentAddress(i) == address
+          && memory().segmentArgument(i) == walk.index()
+          && memory().segmentKind(i) == RecordLayout.BYTES) {
+        return i;
+      }
+    }
+    return found;
+  }
+
+  /** As {@link #pointed(Kind, long)} for a special; output of a failed call is not looked at. */
+  void pointed(long address, Special.InMemory special) {
+    if (address == 0 || (walk.failed() && walk.phase() == Phase.OUT)) {
+      walk.sink().address(address);
+      return;
+    }
+    int segment = walk.find(address);
+    if (segment == RecordReader.NO_SEGMENT) {
+      walk.missing(address);
+    } else if (!special.tellBytes(
+        walk, memory().segmentData(segment), memory().segmentLength(segment))) {
+      walk.unreadable(address);
+    }
+  }
+
+  private boolean isEmpty(Kind kind) {
+    return (kind instanceof Kind.Bytes || (kind instanceof Kind.Array array && array.count() == 0))
+        && walk.elementCount() == 0;
+  }
+
+  private void tellEmpty(Kind kind) {
+    if (kind instanceof Kind.Bytes) {
+      walk.sink().string(memory().buffer(), memory().offset(), 0, false, Quote.BYTES);
+    } else {
+      walk.sink().beginArray();
+      walk.sink().endArray(true);
+    }
+  }
+
+  private void tellSegment(Kind kind, int segment, long address) {
+    walk.note(segment);
+    int at = memory().segmentData(segment);
+    int length = memory().segmentLength(segment);
+    boolean faulted = (memory().segmentStatus(segment) & RecordLayout.FAULT) != 0;
+    if (kind instanceof Kind.Struct struct) {
+      if (length < struct.sizeBytes() && !hasLength()) {
+        walk.unreadable(address);
+      } else {
+        walk.structs().struct(struct, at, length);
+      }
+    } else if (kind instanceof Kind.Array array) {
+      walk.structs()
+          .array(
+              array.element(),
+              at,
+              length,
+              array.count(),
+              arrayEnd(segment, faulted, array),
+              address);
+    } else if (kind instanceof Kind.Text text) {
+      if (faulted) {
+        walk.unreadable(address);
+      } else {
+        text(segment, text.path() ? Quote.PATH : Quote.TEXT);
+      }
+    } else {
+      bytes(segment, kind instanceof Kind.Bytes bytes && bytes.hex() ? Quote.HEX : Quote.BYTES);
+    }
+  }
+
+  private Structs.End arrayEnd(int segment, boolean faulted, Kind.Array array) {
+    long wanted = memory().segmentWanted(segment);
+    int length = memory().segmentLength(segment);
+    if (faulted && length < wanted) {
+      return Structs.End.UNREADABLE;
+    }
+    return array.count() == 0 && length < wanted ? Structs.End.CUT : Structs.End.WHOLE;
+  }
+
+  /** A buffer; its address when fewer bytes could be read than would be shown. */
+  void bytes(int segment, Quote quote) {
+    bytes(segment, Long.MAX_VALUE, quote);
+  }
+
+  /**
+   * @param most bytes of the buffer that mean anything
+   */
+  void bytes(int segment, long most, Quote quote) {
+    int length = (int) Math.min(memory().segmentLength(segment), most);
+    long wanted = Math.min(Math.max(memory().segmentWanted(segment), length), most);
+    boolean faulted = (memory().segmentStatus(segment) & RecordLayout.FAULT) != 0;
+    if (faulted && length < Math.min(wanted, walk.options().elementLimit())) {
+      walk.unreadable(memory().segmentAddress(segment));
+    } else {
+      walk.sink()
+          .string(memory().buffer(), memory().segmentData(segment), length, length < wanted, quote);
+    }
+  }
+
+  /** A string up to its NUL. */
+  void text(int segment, Quote quote) {
+    int at = memory().segmentData(segment);
+    int length = memory().segmentLength(segment);
+    int end = terminated(at, length);
+    boolean cut = end == length && (memory().segmentStatus(segment) & RecordLayout.TRUNCATED) != 0;
+    walk.sink().string(memory().buffer(), at, end, cut, quote);
+  }
+
+  int terminated(int at, int length) {
+    ByteBuffer buffer = memory().buffer();
+    int end = 0;
+    while (end < length && buffer.get(at + end) != 0) {
+      end++;
+    }
+    return end;
+  }
+
+  private boolean hasLength() {
+    return !(walk.call().arguments().get(walk.index()).length() instanceof Length.None);
+  }
+}
