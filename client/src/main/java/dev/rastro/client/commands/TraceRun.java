@@ -30,6 +30,12 @@ import java.util.Set;
 
 /** One trace that is printed as it comes. */
 final class TraceRun {
+  /**
+   * All that the daemon grants: some 400,000 calls with a short buffer each, made in one burst,
+   * wait here while a busy machine does not let this client run.
+   */
+  private static final int QUEUE_BYTES = 64 << 20;
+
   private final TraceArguments arguments;
   private final Target target;
   private final Connection connection;
@@ -90,6 +96,7 @@ final class TraceRun {
         .setForm(arguments.json() ? Form.FORM_DECODED : Form.FORM_PACKED)
         .setStringLimit(Math.max(1, arguments.stringLimit()))
         .setVerbose(arguments.verbose())
+        .setQueueBytes(QUEUE_BYTES)
         .setWithLine(arguments.json())
         .setWithLifecycle(true)
         .setEndWithTarget(true)
