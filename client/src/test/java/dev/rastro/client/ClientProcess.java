@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The client as users run it: a process of its own. */
 record ClientProcess(int status, String out, String err) {
+  /** From this version on Java warns of JNA, on standard error, unless told not to. */
+  private static final int WARNS_OF_NATIVE_ACCESS = 24;
+
   private static final int DEADLINE_SECONDS = 60;
 
   static ClientProcess run(Path directory, String... arguments)
@@ -36,6 +39,9 @@ record ClientProcess(int status, String out, String err) {
   static List<String> command(List<String> wrapper, String... arguments) {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= WARNS_OF_NATIVE_ACCESS) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.addAll(
         List.of(
             "-XX:TieredStopAtLevel=1",
