@@ -10,7 +10,9 @@ final class Tree {
   static final Path ROOT = Path.of(System.getProperty("rastro.root")).toAbsolutePath();
   static final Path IMAGE = ROOT.resolve("deploy/target/image");
   static final Path EXAMPLES = ROOT.resolve("examples");
+  static final Path PROGRAMS = ROOT.resolve("deploy/src/test/programs");
   private static final Path COMPILED = ROOT.resolve("deploy/target/examples");
+  private static final Path COMPILED_PROGRAMS = ROOT.resolve("deploy/target/programs");
 
   private Tree() {}
 
@@ -32,14 +34,24 @@ final class Tree {
   }
 
   /** The path of examples/{@code name}.c, compiled. */
-  static synchronized String compiled(String name) {
-    Path program = COMPILED.resolve(name);
+  static String compiled(String name) {
+    return compiled(name, EXAMPLES, COMPILED);
+  }
+
+  /** The path of deploy/src/test/programs/{@code name}.c, compiled. */
+  static String program(String name) {
+    return compiled(name, PROGRAMS, COMPILED_PROGRAMS);
+  }
+
+  private static synchronized String compiled(String name, Path sources, Path folder) {
+    Path program = folder.resolve(name);
     try {
-      Files.createDirectories(COMPILED);
+      Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Run.of("gcc", "-Wall", "-O2", "-o", program.toString(), example(name + ".c")).succeeded();
+    String source = sources.resolve(name + ".c").toString();
+    Run.of("gcc", "-Wall", "-O2", "-o", program.toString(), source).succeeded();
     return program.toString();
   }
 }

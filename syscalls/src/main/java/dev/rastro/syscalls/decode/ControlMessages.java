@@ -16,7 +16,7 @@ final class ControlMessages {
       walk.sink().address(address);
       return;
     }
-    int there = (int) Math.min(length, walk.memory().segmentLength(segment));
+    int there = atMost(length, walk.memory().segmentLength(segment));
     if (there < HEAD_BYTES) {
       walk.unreadable(address);
       return;
@@ -55,12 +55,17 @@ final class ControlMessages {
     } else {
       sink.number(type, Kind.Format.HEX, false);
     }
-    int data = (int) Math.min(length, there) - HEAD_BYTES;
+    int data = atMost(length, there) - HEAD_BYTES;
     if (data > 0) {
       sink.field("cmsg_data");
       data(walk, at + HEAD_BYTES, data, typeName);
     }
     sink.endStruct(true);
+  }
+
+  /** The smaller of both, the first of which is unsigned. */
+  private static int atMost(long bytes, int limit) {
+    return bytes < 0 || bytes > limit ? limit : (int) bytes;
   }
 
   private static String levelName(Walk walk, int at) {

@@ -106,7 +106,7 @@ final class Memory {
     boolean out = walk.call().arguments().get(walk.index()).direction() == Direction.OUT;
     long count = walk.elementCount();
     // Only what was really moved is told: what the call wrote, or all that it was given.
-    long moved = out ? (walk.failed() ? 0 : walk.returned()) : Long.MAX_VALUE;
+    long moved = out ? (walk.failed() ? 0 : Math.max(walk.returned(), 0)) : Long.MAX_VALUE;
     vector(walk, address, count, moved, out && walk.failed());
   }
 

@@ -141,7 +141,7 @@ final class Polling {
   private static int members(Walk walk, int segment, long limit) {
     Sink sink = walk.sink();
     int at = walk.memory().segmentData(segment);
-    int bits = (int) Math.min(limit, walk.memory().segmentLength(segment) * 8L);
+    int bits = (int) Math.min(Math.max(limit, 0), walk.memory().segmentLength(segment) * 8L);
     int members = 0;
     sink.beginArray();
     for (int fd = 0; fd < bits; fd++) {

@@ -260,7 +260,7 @@ final class Sockets {
       walk.unreadable(address);
       return;
     }
-    long count = walk.failed() ? given : Math.min(walk.returned(), given);
+    long count = walk.failed() ? given : Math.min(Math.max(walk.returned(), 0), given);
     int told = (int) Math.min(there, count);
     walk.sink().beginArray();
     for (int i = 0; i < told; i++) {
