@@ -70,13 +70,22 @@ public final class LineWriter {
    */
   public void call(RecordReader enter, RecordReader exit, int start, TextBuffer out) {
     if (exit.has(RecordLayout.KILLED)) {
-      unfinished(enter, exit, out);
-      out.append(") = ?");
+      broken(enter, exit, start, out);
       return;
     }
     name(enter, out);
     out.append('(');
     arguments(enter, exit, Part.ALL, out);
+    out.append(')');
+    result(enter, exit, start, out);
+  }
+
+  /** {@code pause() = ?}, {@code read(0, <unfinished ...>) = ?}: its task died in it. */
+  private void broken(RecordReader enter, RecordReader exit, int start, TextBuffer out) {
+    head(enter, exit, out);
+    if (decoder.tellsAtReturn(enter)) {
+      out.append(" <unfinished ...>");
+    }
     out.append(')');
     result(enter, exit, start, out);
   }
