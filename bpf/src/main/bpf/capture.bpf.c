@@ -17,6 +17,7 @@
 #include "emit.bpf.h"
 #include "read.bpf.h"
 #include "lifecycle.bpf.h"
+#include "contract.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

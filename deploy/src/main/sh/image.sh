@@ -16,3 +16,10 @@ image_version_options=
 if [ "$java_version" -ge 24 ]; then
 	image_version_options="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 fi
+
+# Made by deploy/archive where the image was built. One of another Java is not taken, and that is no error.
+image_archive=$image_home/lib/${image_self##*/}-java$java_version.jsa
+image_archive_option=
+if [ -r "$image_archive" ]; then
+	image_archive_option=-XX:SharedArchiveFile=$image_archive
+fi

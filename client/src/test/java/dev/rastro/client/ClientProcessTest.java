@@ -20,6 +20,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -335,6 +336,59 @@ final class ClientProcessTest {
   }
 
   @Test
+  void commandThatTheKernelRefusesIsReportedAsAShellDoes() throws Exception {
+    Path noInterpreter = script("no-interpreter", "#!/no/such/interpreter\n");
+    Path noFormat = script("no-format", "\0\1\2\3");
+    try (FakeDaemon daemon =
+        new FakeDaemon(socket(), new ScriptedTrace(seen(), ClientProcessTest::run))) {
+      assertStatus(
+          daemon.socket(),
+          127,
+          "rastro: cannot run "
+              + noInterpreter
+              + ": No such file or directory; the interpreter or loader that it names is not"
+              + " there\n",
+          noInterpreter.toString());
+      assertStatus(
+          daemon.socket(),
+          126,
+          "rastro: cannot run "
+              + noFormat
+              + ": Exec format error; a script without #! wants a shell: sh "
+              + noFormat
+              + "\n",
+          noFormat.toString());
+    }
+  }
+
+  private Path script(String name, String text) throws IOException {
+    Path script = Files.writeString(directory.resolve(name), text);
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return script;
+  }
+
+  @Test
+  void daemonThatNeverTellsTheEndIsGivenUp() throws Exception {
+    TracerGrpc.TracerImplBase silent =
+        new TracerGrpc.TracerImplBase() {
+          @Override
+          public void trace(TraceRequest request, StreamObserver<TraceResponse> client) {
+            client.onNext(ScriptedTrace.started());
+          }
+        };
+    try (FakeDaemon daemon = new FakeDaemon(socket(), silent)) {
+      assertStatus(
+          daemon.socket(),
+          7,
+          "rastro: rastrod did not tell the end of the trace within 10 s of the command's end; the"
+              + " last calls may be missing\n",
+          "sh",
+          "-c",
+          "exit 7");
+    }
+  }
+
+  @Test
   void fileThatCannotBeWrittenStopsBeforeAnythingStarts() throws Exception {
     assertStatus(
         1,
@@ -352,7 +406,12 @@ final class ClientProcessTest {
 
   private void assertStatus(int status, String message, String... words)
       throws IOException, InterruptedException {
-    ClientProcess client = ClientProcess.run(directory, traceOf(socket(), words));
+    assertStatus(socket(), status, message, words);
+  }
+
+  private void assertStatus(Path daemon, int status, String message, String... words)
+      throws IOException, InterruptedException {
+    ClientProcess client = ClientProcess.run(directory, traceOf(daemon, words));
     assertEquals(message, client.err());
     assertEquals("", client.out());
     assertEquals(status, client.status());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import dev.rastro.daemon.config.Settings;
+import dev.rastro.daemon.session.SessionLimits;
 import dev.rastro.v1.Ended;
 import dev.rastro.v1.Event;
 import dev.rastro.v1.Filter;
@@ -356,6 +357,32 @@ class DaemonTest {
     }
     context.cancel(new CancellationException("the test has seen it"));
     assertTrue(executed, "exec comes before exit");
+  }
+
+  @Test
+  void oneSessionTooManyIsRefusedByTheNameOfTheLimit() throws Exception {
+    Context.CancellableContext context = Context.current().withCancellation();
+    TraceRequest request =
+        TraceRequest.newBuilder()
+            .setTarget(Target.newBuilder().addPids((int) ProcessHandle.current().pid()))
+            .setForm(Form.FORM_COUNT)
+            .build();
+    // Streams of other tests may still be closing.
+    while (status().getSessionsCount() > 0) {
+      Thread.onSpinWait();
+    }
+    for (int i = 0; i < SessionLimits.MAX_SESSIONS; i++) {
+      assertTrue(context.call(() -> tracer.trace(request)).next().hasStarted());
+    }
+    StatusRuntimeException refused = refused(request);
+    context.cancel(new CancellationException("the test has seen it"));
+    assertEquals(Status.Code.RESOURCE_EXHAUSTED, refused.getStatus().getCode());
+    assertEquals("sessions: all 64 are open", refused.getStatus().getDescription());
+    assertFalse(detail(refused, ErrorInfo.class).getMetadataOrThrow("remedy").isEmpty());
+    while (status().getSessionsCount() > 0) {
+      Thread.onSpinWait();
+    }
+    assertTrue(tracer.trace(request).next().hasStarted(), "there is room again");
   }
 
   @Test

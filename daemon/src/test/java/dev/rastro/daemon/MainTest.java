@@ -53,13 +53,17 @@ class MainTest {
   }
 
   private Process rastrod(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.rastro.daemon.Main"));
+    return rastrod(List.of(), arguments);
+  }
+
+  private Process rastrod(List<String> wrapper, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(wrapper);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.rastro.daemon.Main"));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()).start();
@@ -111,6 +115,18 @@ class MainTest {
         rastrod("--btf-path", directory.resolve("none").toString(), "--socket", socket.toString());
     assertEquals(1, process.waitFor());
     assertTrue(complaint().contains("BTF"), this::complaint);
+  }
+
+  @Test
+  void saysWhichCapabilitiesAreMissing() throws Exception {
+    Process process =
+        rastrod(
+            List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"),
+            "--socket",
+            directory.resolve("s").toString());
+    assertEquals(1, process.waitFor(), this::complaint);
+    assertTrue(complaint().contains("CAP_BPF and CAP_PERFMON are missing"), this::complaint);
+    assertTrue(complaint().contains("run it as root"), this::complaint);
   }
 
   @Test

@@ -25,7 +25,10 @@ final class CountingRun {
   private final Interruption interruption;
   private final AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
 
-  record Result(GetSummaryResponse summary, Outcome outcome) {}
+  /**
+   * @param cutShort the daemon did not tell the end, and was not waited for any longer
+   */
+  record Result(GetSummaryResponse summary, Outcome outcome, boolean cutShort) {}
 
   CountingRun(Connection connection, Filter filter, Target target, Interruption interruption) {
     this.connection = connection;
@@ -56,7 +59,8 @@ final class CountingRun {
             .setForm(Form.FORM_COUNT)
             .setEndWithTarget(true)
             .build();
-    try (TraceStream stream = connection.trace(count)) {
+    try (TraceStream stream = connection.trace(count);
+        EndGuard guard = EndGuard.of(this::stop)) {
       Started started = stream.started();
       AtomicReference<Optional<GetSummaryResponse>> sums = new AtomicReference<>(Optional.empty());
       GetSummaryRequest summary = request.apply(started.getSessionId());
@@ -66,10 +70,11 @@ final class CountingRun {
       Optional<RunningCommand> running = Optional.empty();
       if (command.isPresent() && interruption.mayStart()) {
         running = Optional.of(RunningCommand.start(command.get(), interruption));
+        guard.watch(running.get());
       }
-      awaitEnd(stream);
+      awaitEnd(stream, guard);
       GetSummaryResponse all = sums.get().orElseGet(() -> connection.summary(summary));
-      return new Result(all, outcome(running));
+      return new Result(all, outcome(running), guard.gaveUp());
     }
   }
 
@@ -93,9 +98,12 @@ final class CountingRun {
     stream.cancel();
   }
 
-  private static void awaitEnd(TraceStream stream) {
+  private void awaitEnd(TraceStream stream, EndGuard guard) {
     Optional<TraceResponse> message = stream.next();
     while (message.isPresent() && !message.get().hasEnded()) {
+      if (target.getFollowForks() && message.get().getProgress().getProcesses() > 0) {
+        guard.waiting();
+      }
       message = stream.next();
     }
   }

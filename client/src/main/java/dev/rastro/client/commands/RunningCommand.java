@@ -46,6 +46,11 @@ final class RunningCommand {
     return pid;
   }
 
+  /** Runs it once the command has ended; it must not block. */
+  void onEnd(Runnable action) {
+    var unused = ended.whenComplete((status, failed) -> action.run());
+  }
+
   /** Blocks until it has ended. */
   WaitStatus await() {
     try {

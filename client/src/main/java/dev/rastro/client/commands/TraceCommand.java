@@ -80,6 +80,9 @@ final class TraceCommand implements Subcommand {
             connection, Requests.filter(arguments.expression()), target(arguments), interruption);
     CountingRun.Result result =
         run.count(command, TraceCommand::request, (Started started) -> attachment.attached());
+    if (result.cutShort()) {
+      output.message(EndGuard.message());
+    }
     GetSummaryResponse summary = result.summary();
     if (arguments.json()) {
       output.write(JsonLines.line(summary));

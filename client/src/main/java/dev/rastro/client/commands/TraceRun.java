@@ -30,6 +30,9 @@ import java.util.Set;
 
 /** One trace that is printed as it comes. */
 final class TraceRun {
+  /** Who prints every line falls behind a fast program for a while: some 400,000 calls' worth. */
+  private static final int QUEUE_BYTES = 48 << 20;
+
   private final TraceArguments arguments;
   private final Target target;
   private final Connection connection;
@@ -53,7 +56,8 @@ final class TraceRun {
 
   /** Blocks until the target has ended or somebody interrupts, and all is printed. */
   Outcome run(Optional<Command> command) {
-    try (TraceStream stream = connection.trace(request())) {
+    try (TraceStream stream = connection.trace(request());
+        EndGuard guard = EndGuard.of(stream::cancel)) {
       interruption.onStop(stream::cancel);
       SyscallTable table = SyscallTable.load(Architecture.current());
       Started started = stream.started();
@@ -71,12 +75,15 @@ final class TraceRun {
       if (command.isPresent() && interruption.mayStart()) {
         running = Optional.of(RunningCommand.start(command.get(), interruption));
         printer.beginAtExecOf(running.get().pid());
+        guard.watch(running.get());
       }
-      Optional<Ended> ended = print(stream, printer, running);
+      Optional<Ended> ended = print(stream, printer, running, guard);
       printer.finish();
       counts.ifPresent(sums -> output.write(CountTable.of(sums.rows())));
       tellLosses(printer, ended);
-      if (ended.isEmpty()) {
+      if (guard.gaveUp()) {
+        output.message(EndGuard.message());
+      } else if (ended.isEmpty()) {
         attachment.detached(printer.tasks());
       }
       return outcome(running, ended);
@@ -89,6 +96,7 @@ final class TraceRun {
         .setFilter(Requests.filter(arguments.expression()))
         .setForm(arguments.json() ? Form.FORM_DECODED : Form.FORM_PACKED)
         .setStringLimit(Math.max(1, arguments.stringLimit()))
+        .setQueueBytes(QUEUE_BYTES)
         .setVerbose(arguments.verbose())
         .setWithLine(arguments.json())
         .setWithLifecycle(true)
@@ -130,11 +138,15 @@ final class TraceRun {
 
   /** Empty when it was interrupted. */
   private Optional<Ended> print(
-      TraceStream stream, Printer printer, Optional<RunningCommand> running) {
+      TraceStream stream, Printer printer, Optional<RunningCommand> running, EndGuard guard) {
     try {
       Optional<TraceResponse> next = stream.next();
       while (next.isPresent()) {
         TraceResponse message = next.get();
+        boolean goesOn = goesOn(message);
+        if (goesOn) {
+          guard.working();
+        }
         switch (message.getMessageCase()) {
           case PACKED ->
               printer.records(
@@ -150,6 +162,9 @@ final class TraceRun {
           }
           case STARTED, PROGRESS, MESSAGE_NOT_SET -> {}
         }
+        if (goesOn) {
+          guard.waiting();
+        }
         next = stream.next();
       }
       if (!stream.isCancelled()) {
@@ -161,6 +176,12 @@ final class TraceRun {
       throw broken;
     }
     return Optional.empty();
+  }
+
+  /** Whether there is something to print, or somebody to follow after the command's end. */
+  private boolean goesOn(TraceResponse message) {
+    return !message.hasProgress()
+        || (arguments.follow() && message.getProgress().getProcesses() > 0);
   }
 
   private void goesOnAlone(RunningCommand command, ClientFailure broken) {

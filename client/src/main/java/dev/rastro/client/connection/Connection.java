@@ -22,21 +22,28 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.LogManager;
+import java.util.regex.Pattern;
 
 /**
  * A conversation with one daemon. Calls block, and fail with {@link ClientFailure} alone. Closing
  * it ends everything that was started for it, the private daemon included.
  */
 public final class Connection implements AutoCloseable {
-  private static final String PRIVILEGED_USER = "root";
+  /** Real, then effective id. */
+  private static final Pattern ROOT = Pattern.compile("Uid:\\s+\\d+\\s+0\\s");
+
   private static final int UNARY_DEADLINE_SECONDS = 30;
   private static final int CLOSE_TIMEOUT_SECONDS = 5;
   private static final int INBOUND_MESSAGE_BYTES = 64 << 20;
@@ -86,11 +93,20 @@ public final class Connection implements AutoCloseable {
     if (SocketProbe.probe(socket.path()) == SocketProbe.Outcome.LISTENING) {
       return to(socket.path(), Optional.empty());
     }
-    if (socket.chosen() || !PRIVILEGED_USER.equals(System.getProperty("user.name"))) {
+    if (socket.chosen() || !isRoot()) {
       throw SocketProbe.nobody(socket.path());
     }
     PrivateDaemon own = PrivateDaemon.start();
     return to(own.socket(), Optional.of(own));
+  }
+
+  /** By the effective user id, the one that the kernel asks. */
+  private static boolean isRoot() {
+    try (var lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+      return lines.anyMatch(line -> ROOT.matcher(line).lookingAt());
+    } catch (IOException | UncheckedIOException withoutProc) {
+      return false;
+    }
   }
 
   private static Connection to(Path socket, Optional<PrivateDaemon> own) {

@@ -26,6 +26,10 @@ final class PrivateDaemon implements AutoCloseable {
   private static final String COMMAND_PROPERTY = "rastro.daemon.command";
 
   private static final Path DIRECTORY = Path.of("/run/rastro");
+
+  /** It lives for one command, next to which it may not get a processor for a while. */
+  private static final int RING_BYTES = 32 << 20;
+
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final String READY = "rastrod ready";
   private static final int STOP_TIMEOUT_SECONDS = 10;
@@ -54,6 +58,7 @@ final class PrivateDaemon implements AutoCloseable {
     }
     command.addAll(daemonCommand());
     command.addAll(List.of("--socket", socket.toString(), "--exit-with-stdin", "--announce"));
+    command.addAll(List.of("--ring-bytes", Integer.toString(RING_BYTES)));
     Process process;
     try {
       Files.createDirectories(DIRECTORY);

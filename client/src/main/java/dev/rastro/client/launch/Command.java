@@ -78,11 +78,22 @@ public final class Command {
     }
   }
 
+  /** With the statuses of a shell; what hinders us rather than the command has our own. */
   private ClientFailure refused(int error) {
-    String reason = Errnos.text(error);
-    return new ClientFailure(
-        error == Libc.EACCES ? ExitStatus.NOT_EXECUTABLE : ExitStatus.FAILED,
-        "cannot run " + new String(path, StandardCharsets.UTF_8) + ": " + reason);
+    String shown = new String(path, StandardCharsets.UTF_8);
+    String complaint = "cannot run " + shown + ": " + Errnos.text(error);
+    return switch (error) {
+      case Libc.ENOENT ->
+          new ClientFailure(
+              ExitStatus.NOT_FOUND,
+              complaint + "; the interpreter or loader that it names is not there");
+      case Libc.ENOEXEC ->
+          new ClientFailure(
+              ExitStatus.NOT_EXECUTABLE,
+              complaint + "; a script without #! wants a shell: sh " + shown);
+      case Libc.EAGAIN, Libc.ENOMEM -> ClientFailure.failed(complaint);
+      default -> new ClientFailure(ExitStatus.NOT_EXECUTABLE, complaint);
+    };
   }
 
   private static void prepare(Memory attributes) {

@@ -21,8 +21,11 @@ final class Libc {
   static final int FD_CLOEXEC = 1;
   static final int F_OK = 0;
   static final int X_OK = 1;
+  static final int ENOENT = 2;
   static final int EINTR = 4;
-  static final int EACCES = 13;
+  static final int ENOEXEC = 8;
+  static final int EAGAIN = 11;
+  static final int ENOMEM = 12;
   static final short POSIX_SPAWN_SETSIGDEF = 0x04;
   static final short POSIX_SPAWN_SETSIGMASK = 0x08;
 

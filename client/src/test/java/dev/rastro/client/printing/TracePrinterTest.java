@@ -80,7 +80,10 @@ final class TracePrinterTest {
         printer(new Layout(true, true, false, true, SignalChoice.all()), false, 7);
     printer.records(new Records().call(7, 1, Records.GETPPID, 1).exit(7, 2, SIGTERM).buffer());
     assertEquals(
-        "7     getppid()                         = 1\n" + "7     +++ killed by SIGTERM +++\n",
+        """
+        7     getppid()                         = 1
+        7     +++ killed by SIGTERM +++
+        """,
         printed());
     assertEquals("", messages.toString(UTF_8));
   }

@@ -4,14 +4,11 @@ import dev.rastro.daemon.aggregate.Aggregator;
 import dev.rastro.daemon.aggregate.Summaries;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureException;
-import dev.rastro.daemon.kernel.ControlPage;
-import dev.rastro.daemon.kernel.ControlPage.Mask;
 import dev.rastro.daemon.kernel.ProcFs;
 import dev.rastro.daemon.kernel.ProcessKey;
 import dev.rastro.daemon.kernel.RingBuffer;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open sessions: writes their wishes into the kernel, gives each record to those whose bit it
- * carries, and takes them out again. Drain thread only.
+ * The open sessions: opens them, gives each record to those whose bit it carries, tells them what
+ * was lost and that their target has ended, and closes them. Drain thread only.
  */
 final class Sessions implements RingBuffer.Visitor {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
@@ -28,6 +25,7 @@ final class Sessions implements RingBuffer.Visitor {
   private final Capture capture;
   private final Aggregator aggregator;
   private final Plans plans;
+  private final KernelWishes wishes;
   private final SessionBits bits = new SessionBits();
   private final Watch[] watches = new Watch[Drain.MAX_SESSIONS];
 
@@ -51,6 +49,7 @@ final class Sessions implements RingBuffer.Visitor {
     this.capture = capture;
     this.aggregator = aggregator;
     this.plans = plans;
+    wishes = new KernelWishes(capture);
   }
 
   // ---- records ----
@@ -210,7 +209,7 @@ final class Sessions implements RingBuffer.Visitor {
   // ---- opening ----
 
   Watch open(Drain drain, Wish wish, Subscriber subscriber, long nowNanos) throws CaptureException {
-    List<ProcFs.Entry> entries = find(wish.target());
+    List<ProcFs.Entry> entries = TargetTasks.find(wish.target());
     int bit =
         bits.take()
             .orElseThrow(
@@ -225,11 +224,11 @@ final class Sessions implements RingBuffer.Visitor {
       aggregator.forgetSession(bit);
       entries.forEach(entry -> aggregator.watch(entry, 1L << bit));
       plans.admit(bit, wish);
-      write(wish, bit);
+      wishes.write(wish, bit);
       if (first) {
         capture.attach();
       }
-      List<ProcessKey> processes = stillThere(wish.target(), entries);
+      List<ProcessKey> processes = TargetTasks.stillThere(wish.target(), entries);
       Watch watch =
           new Watch(
               wish,
@@ -261,90 +260,12 @@ final class Sessions implements RingBuffer.Visitor {
     }
   }
 
-  private static List<ProcFs.Entry> find(Target target) throws CaptureException {
-    List<ProcFs.Entry> entries = new ArrayList<>();
-    for (int pid : target.pids()) {
-      entries.add(require(pid, "no such process: " + pid));
-    }
-    for (int tid : target.tids()) {
-      ProcFs.Entry unused = require(tid, "no such thread: " + tid);
-      Optional<Integer> process = ProcFs.processOf(tid);
-      if (process.isEmpty()) {
-        throw noSuchProcess("no such thread: " + tid);
-      }
-      entries.add(require(process.get(), "no such thread: " + tid));
-    }
-    for (int pid : target.childrenOf()) {
-      ProcFs.Entry unused = require(pid, "no such process: " + pid);
-    }
-    return entries;
-  }
-
-  /** The target's processes, or the complaint that one ended while it was being attached. */
-  private static List<ProcessKey> stillThere(Target target, List<ProcFs.Entry> entries)
-      throws CaptureException {
-    List<ProcessKey> processes = new ArrayList<>();
-    for (ProcFs.Entry entry : entries) {
-      int pid = entry.key().pid();
-      String complaint = "no such process: %d (it ended while being attached)".formatted(pid);
-      if (!require(pid, complaint).key().matches(entry.key())) {
-        throw noSuchProcess(complaint);
-      }
-      processes.add(entry.key());
-    }
-    for (int tid : target.tids()) {
-      ProcFs.Entry unused =
-          require(tid, "no such thread: %d (it ended while being attached)".formatted(tid));
-    }
-    return processes;
-  }
-
-  private static ProcFs.Entry require(int pid, String complaint) throws CaptureException {
-    Optional<ProcFs.Entry> entry = ProcFs.find(pid);
-    if (entry.isEmpty() || entry.get().ended()) {
-      throw noSuchProcess(complaint);
-    }
-    return entry.get();
-  }
-
-  private static CaptureException noSuchProcess(String complaint) {
-    return new CaptureException(
-        CaptureException.Reason.NO_SUCH_PROCESS, complaint, "list processes with rastro ps");
-  }
-
-  private void write(Wish wish, int bit) throws CaptureException {
-    ControlPage control = capture.control();
-    Target target = wish.target();
-    control.setSyscalls(bit, wish.slots());
-    control.setSignals(bit, wish.signals());
-    control.set(Mask.STREAMING, bit, wish.records() || !wish.signals().isEmpty());
-    control.set(Mask.COUNTING, bit, wish.counters());
-    control.set(Mask.FAILED_ONLY, bit, wish.outcome() == Wish.Outcome.FAILED);
-    control.set(Mask.SUCCESS_ONLY, bit, wish.outcome() == Wish.Outcome.SUCCESSFUL);
-    // Every session: how else would its end be known?
-    control.set(Mask.LIFECYCLE, bit, true);
-    control.set(Mask.LIFECYCLE_EVERYONE, bit, target.everything());
-    control.set(Mask.EVERYONE, bit, target.everything());
-    control.set(Mask.BLOCKED, bit, wish.blocked());
-    for (int pid : target.pids()) {
-      capture.targets().watchProcess(pid, bit, target.followForks());
-    }
-    for (int pid : target.childrenOf()) {
-      capture.targets().watchChildren(pid, bit, target.followForks());
-    }
-    for (int tid : target.tids()) {
-      int process = ProcFs.processOf(tid).orElse(tid);
-      capture.targets().watchThread(tid, process, bit, target.followForks());
-    }
-    control.bumpEpoch();
-  }
-
   // ---- closing ----
 
   /** Takes the session out of the kernel; it stays open until the ring is read up to here. */
   void beginClosing(Watch watch) {
     if (!watch.isClosing()) {
-      withdraw(watch.bit);
+      wishes.withdraw(watch.bit);
       watch.beginClosing(capture.ring().producerPosition());
     }
   }
@@ -397,15 +318,8 @@ final class Sessions implements RingBuffer.Visitor {
     watch.closers.forEach(closer -> closer.complete(books));
   }
 
-  private void withdraw(int bit) {
-    capture.control().clear(bit);
-    capture.control().bumpEpoch();
-    capture.targets().forget(bit);
-    capture.control().bumpEpoch();
-  }
-
   private void erase(int bit) {
-    withdraw(bit);
+    wishes.withdraw(bit);
     plans.dismiss(bit);
     bits.release(bit);
   }

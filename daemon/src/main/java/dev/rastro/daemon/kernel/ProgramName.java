@@ -46,7 +46,7 @@ enum ProgramName {
   String remedy() {
     return this == SYS_ENTER_BTF || this == SYS_EXIT_BTF
         ? "none needed: raw tracepoints do the same at a little more cost"
-        : "a kernel with BTF of its own (CONFIG_DEBUG_INFO_BTF=y), 5.11 or newer";
+        : "a kernel with BTF of its own (CONFIG_DEBUG_INFO_BTF=y), 5.12 or newer";
   }
 
   /** Without syscalls there is nothing to trace; anything else can be done without. */

@@ -168,7 +168,7 @@ final class EventStream<T> implements Session.Watcher {
     }
     if (cancelled) {
       ended = session.isPresent() || failure.isPresent();
-      session.ifPresent(this::close);
+      session.ifPresent(this::leave);
       return false;
     }
     if (failure.isPresent()) {
@@ -220,6 +220,11 @@ final class EventStream<T> implements Session.Watcher {
     }
   }
 
+  private void leave(Session open) {
+    open.abandon();
+    close(open);
+  }
+
   private void send(Session open, Session.Delivery delivery) {
     for (Gap gap : delivery.gaps()) {
       out.onNext(messages.gap(Wire.gap(gap)));
@@ -250,12 +255,13 @@ final class EventStream<T> implements Session.Watcher {
                 .setTotals(progress(open.ledger()))
                 .build()));
     out.onCompleted();
+    open.abandon();
   }
 
   private void abandon(RuntimeException e) {
     if (!ended) {
       ended = true;
-      session.ifPresent(this::close);
+      session.ifPresent(this::leave);
       if (!cancelled) {
         out.onError(Failures.of(e));
       }

@@ -20,8 +20,11 @@ import java.util.Optional;
  */
 final class BatchQueue {
 
-  /** Below this the drain and a stream could hold every batch between them. */
-  private static final int MIN_BATCHES = 4;
+  /**
+   * Below this the drain and a stream could hold every batch between them. No other session can
+   * take these; what is above comes out of the memory that all share.
+   */
+  static final int MIN_BATCHES = 4;
 
   /** Told, outside the lock and by the drain thread, that there is something to take. */
   interface Listener {
@@ -31,7 +34,7 @@ final class BatchQueue {
     void available(boolean urgent);
   }
 
-  private final int maxBatches;
+  private final QueueMemory memory;
   private final Listener listener;
 
   /** Owned by the drain thread. */
@@ -48,6 +51,7 @@ final class BatchQueue {
 
   private final ArrayDeque<Batch> free = new ArrayDeque<>();
   private final List<Gap> gapsBehind = new ArrayList<>(Loss.COUNT);
+  private int maxBatches;
   private int batches = 1;
   private long observed;
   private long delivered;
@@ -56,7 +60,8 @@ final class BatchQueue {
   private long queuedBytes;
   private final Map<Loss, Long> lost = new EnumMap<>(Loss.class);
 
-  BatchQueue(int boundBytes, Listener listener) {
+  BatchQueue(int boundBytes, QueueMemory memory, Listener listener) {
+    this.memory = memory;
     this.maxBatches = Math.max(MIN_BATCHES, boundBytes / Batch.CAPACITY_BYTES);
     this.listener = listener;
   }
@@ -155,8 +160,28 @@ final class BatchQueue {
     synchronized (lock) {
       delivered += batch.events();
       queued -= batch.events();
-      batch.clear();
-      free.addLast(batch);
+      if (batches > MIN_BATCHES) {
+        batches--;
+        memory.giveBack(1);
+      } else {
+        batch.clear();
+        free.addLast(batch);
+      }
+    }
+  }
+
+  /** A stream: nobody will take what is here, or comes yet. */
+  void abandon() {
+    synchronized (lock) {
+      maxBatches = MIN_BATCHES;
+      closed.clear();
+      free.clear();
+      queuedBytes = 0;
+      if (batches > MIN_BATCHES) {
+        memory.giveBack(batches - MIN_BATCHES);
+      }
+      // Those that a stream still holds are garbage by the time that so many are made again.
+      batches = 1;
     }
   }
 
@@ -183,7 +208,7 @@ final class BatchQueue {
     if (spare != null) {
       return spare;
     }
-    if (batches < maxBatches) {
+    if (batches < MIN_BATCHES || (batches < maxBatches && memory.tryTake())) {
       batches++;
       return new Batch();
     }

@@ -46,11 +46,11 @@ public final class Session {
   private final Watcher watcher;
   private final CompletableFuture<Drain.Session> drain = new CompletableFuture<>();
 
-  Session(String id, Order order, Watcher watcher) {
+  Session(String id, Order order, QueueMemory memory, Watcher watcher) {
     this.id = id;
     this.order = order;
     this.watcher = watcher;
-    this.queue = new BatchQueue(order.queueBytes(), watcher::available);
+    this.queue = new BatchQueue(order.queueBytes(), memory, watcher::available);
   }
 
   public String id() {
@@ -95,6 +95,11 @@ public final class Session {
   /** Gives a batch back once it is sent. */
   public void delivered(Batch batch) {
     queue.delivered(batch);
+  }
+
+  /** Its stream has ended: what is in the queue, or comes yet, is for nobody. */
+  public void abandon() {
+    queue.abandon();
   }
 
   void opened(Drain.Session session) {

@@ -11,6 +11,9 @@ public final class SessionLimits {
   public static final int DEFAULT_QUEUE_BYTES = 8 << 20;
   public static final int MAX_QUEUE_BYTES = 64 << 20;
 
+  /** Of the queues of all sessions together; the heap that the launcher gives is twice that. */
+  public static final int TOTAL_QUEUE_BYTES = 64 << 20;
+
   /** A batch that has so many bytes is closed. */
   public static final int BATCH_BYTES = 64 << 10;
 

@@ -28,6 +28,7 @@ public final class Sessions {
   private final SecureRandom random = new SecureRandom();
   private final ConcurrentHashMap<String, Session> open = new ConcurrentHashMap<>();
   private final EndedSums ended = new EndedSums();
+  private final QueueMemory memory = QueueMemory.ofAllSessions();
   private final Semaphore places = new Semaphore(SessionLimits.MAX_SESSIONS);
 
   public Sessions(Drain drain) {
@@ -41,7 +42,7 @@ public final class Sessions {
     if (!places.tryAcquire()) {
       return CompletableFuture.failedFuture(exhausted());
     }
-    Session session = new Session(newId(), order, watcher);
+    Session session = new Session(newId(), order, memory, watcher);
     return drain
         .open(order.wish(), session.subscriber())
         .thenApply(

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @Tag("kernel")
 final class DrainKernelTest {
   private static final int DEADLINE_SECONDS = 60;
-  private static final SyscallTable TABLE = SyscallTable.load(Architecture.current());
+  static final SyscallTable TABLE = SyscallTable.load(Architecture.current());
 
   private Drain drain;
 
@@ -231,12 +231,12 @@ final class DrainKernelTest {
     assertFalse(recorder.processes().contains((int) ProcessHandle.current().pid()));
   }
 
-  private static Capture open(CaptureOptions options) throws CaptureException {
+  static Capture open(CaptureOptions options) throws CaptureException {
     return Capture.open(CaptureObject.read(), options);
   }
 
   /** A shell that has started and waits for a line before it goes on. */
-  private static Process gated(String script) throws IOException {
+  static Process gated(String script) throws IOException {
     Process child =
         new ProcessBuilder("sh", "-c", "echo ready; read x; " + script)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -247,28 +247,28 @@ final class DrainKernelTest {
     return child;
   }
 
-  private static void release(Process child) throws IOException {
+  static void release(Process child) throws IOException {
     OutputStream gate = child.getOutputStream();
     gate.write("\n".getBytes(StandardCharsets.UTF_8));
     gate.flush();
   }
 
-  private static String millionGetppid() {
+  static String millionGetppid() {
     return "perl -e 'getppid for 1..1000000'";
   }
 
-  private static Wish wish(Process child, boolean follow) {
+  static Wish wish(Process child, boolean follow) {
     return wish(Target.process((int) child.pid(), follow), true, false);
   }
 
-  private static Wish wish(Target target, boolean records, boolean counters) {
+  static Wish wish(Target target, boolean records, boolean counters) {
     BitSet all = new BitSet();
     all.set(0, SyscallTable.SLOTS);
     BitSet signals = new BitSet();
     return new Wish(target, all, signals, Wish.Outcome.ANY, records, counters, true, 32, false);
   }
 
-  private static int number(String name) {
+  static int number(String name) {
     return TABLE.find(name).orElseThrow().number();
   }
 
@@ -308,7 +308,7 @@ final class DrainKernelTest {
     }
   }
 
-  private static <T> T await(java.util.concurrent.CompletableFuture<T> future) {
+  static <T> T await(java.util.concurrent.CompletableFuture<T> future) {
     try {
       return future.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
     } catch (CompletionException e) {

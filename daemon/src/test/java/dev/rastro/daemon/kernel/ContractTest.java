@@ -14,59 +14,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Java says the same as record.h, and the compiled object too. The object's BTF has only the types
- * that its maps and functions mention, so the header is laid out here and that is compared with
- * both.
- */
+/** Java says of record.h what the compiled object says of it in its BTF. */
 final class ContractTest {
+  private static final Path HEADER = Path.of("../bpf/src/main/bpf/record.h");
+  private static final Pattern DEFINITION =
+      Pattern.compile("(?m)^(?:struct|enum) (rastro_\\w+) \\{");
+  private static final String PREFIX = "RASTRO_";
+
   /** The program alone needs them, or another test looks at them. */
   private static final Set<String> CHECKED_OTHERWISE =
       Set.of("RASTRO_LOSSES", "RASTRO_NAME_BYTES", "RASTRO_CONTROL_BYTES");
 
-  private static RecordHeader header;
+  private static ObjectTypes object;
 
   @BeforeAll
-  static void read() throws IOException {
-    header = RecordHeader.read();
+  static void read(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("capture.bpf.o");
+    Files.write(file, CaptureObject.read());
+    object = ObjectTypes.read(file.toString());
   }
 
   @Test
-  void theCompilerLaysOutWhatTheHeaderSays(@TempDir Path directory) throws IOException {
-    Path object = directory.resolve("capture.bpf.o");
-    Files.write(object, CaptureObject.read());
-    Map<String, Map<String, Integer>> compiled = ObjectTypes.structs(object.toString());
-    List<String> compared = new ArrayList<>();
-    header.structs.forEach(
-        (name, struct) -> {
-          if (compiled.containsKey(name)) {
-            Map<String, Integer> expected = new LinkedHashMap<>(struct.offsets());
-            expected.put("", struct.bytes());
-            assertEquals(expected, compiled.get(name), "struct " + name);
-            compared.add(name);
-          }
-        });
-    assertTrue(
-        compared.containsAll(
-            List.of(
-                "rastro_head",
-                "rastro_call",
-                "rastro_control",
-                "rastro_target",
-                "rastro_counter",
-                "rastro_counter_key",
-                "rastro_error_key",
-                "rastro_op",
-                "rastro_plan")),
-        compared.toString());
+  void theObjectDescribesAllThatTheHeaderDefines() throws IOException {
+    List<String> missing = new ArrayList<>();
+    Matcher definition = DEFINITION.matcher(Files.readString(HEADER));
+    int definitions = 0;
+    while (definition.find()) {
+      definitions++;
+      String name = definition.group(1);
+      if (!object.structs().containsKey(name) && !object.enums().containsKey(name)) {
+        missing.add(name);
+      }
+    }
+    assertEquals(List.of(), missing, "to be mentioned in contract.bpf.h");
+    assertTrue(definitions > 0, "nothing found in " + HEADER);
   }
 
   @Test
@@ -77,13 +67,17 @@ final class ContractTest {
     }
     java.put("GATE_WORDS", Targets.GATE_WORDS);
     List<String> wrong = new ArrayList<>();
-    header.enumerators.forEach(
-        (name, value) -> {
-          if (!CHECKED_OTHERWISE.contains(name)
-              && !value.equals(java.get(name.substring("RASTRO_".length())))) {
-            wrong.add(name + " = " + value + ", in Java " + java.get(name.substring(7)));
-          }
-        });
+    object
+        .enumerators()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(PREFIX) && !CHECKED_OTHERWISE.contains(name)) {
+                Integer ours = java.get(name.substring(PREFIX.length()));
+                if (!value.equals(ours)) {
+                  wrong.add(name + " = " + value + ", in Java " + ours);
+                }
+              }
+            });
     assertEquals(List.of(), wrong);
   }
 
@@ -189,7 +183,7 @@ final class ContractTest {
 
   @Test
   void limitsAreTheHeaders() {
-    Map<String, Integer> limits = header.enumerators;
+    Map<String, Integer> limits = object.enumerators();
     assertEquals(limits.get("RASTRO_SYSCALL_SLOTS"), ControlLayout.SYSCALL_SLOTS);
     assertEquals(limits.get("RASTRO_SESSIONS"), ControlLayout.SESSIONS);
     assertEquals(limits.get("RASTRO_SIGNALS"), ControlLayout.SIGNALS);
@@ -200,8 +194,9 @@ final class ContractTest {
 
   private static void check(String struct, int bytes, String field, int offset) {
     String name = "rastro_" + struct;
-    assertEquals(header.structs.get(name).bytes(), bytes, "size of struct " + name);
-    assertEquals(header.offset(name, field), offset, name + "." + field);
+    Map<String, Integer> layout = object.structs().get(name);
+    assertEquals(layout.get(""), bytes, "size of struct " + name);
+    assertEquals(layout.get(field), offset, name + "." + field);
   }
 
   private static Map<String, Integer> constants(Class<?>... layouts) throws IllegalAccessException {

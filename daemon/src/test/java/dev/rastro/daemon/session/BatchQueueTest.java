@@ -24,7 +24,11 @@ class BatchQueueTest {
   private final List<Boolean> told = new ArrayList<>();
 
   private BatchQueue queue(int batches) {
-    return new BatchQueue(batches * Batch.CAPACITY_BYTES, told::add);
+    return queue(batches, new QueueMemory(batches));
+  }
+
+  private BatchQueue queue(int batches, QueueMemory memory) {
+    return new BatchQueue(batches * Batch.CAPACITY_BYTES, memory, told::add);
   }
 
   private void append(BatchQueue queue, int from, int count) {
@@ -215,5 +219,35 @@ class BatchQueueTest {
     assertEquals(1, batch.events());
     assertEquals(2 * FRAMED_BYTES, batch.length());
     assertEquals(1, queue.ledger().observed());
+  }
+
+  @Test
+  void whatTheQueuesShareIsBoundedAndComesBack() {
+    QueueMemory memory = new QueueMemory(3);
+    BatchQueue stalled = queue(100, memory);
+    append(stalled, 0, 20 * PER_BATCH);
+    stalled.publish();
+    assertEquals(3, memory.taken());
+    assertTrue(stalled.queuedBytes() <= (BatchQueue.MIN_BATCHES + 3L) * SessionLimits.BATCH_BYTES);
+    BatchQueue other = queue(100, memory);
+    append(other, 0, 20 * PER_BATCH);
+    other.publish();
+    // It has those that are its own, and what it drops for want of more is counted.
+    assertTrue(other.queuedBytes() > SessionLimits.BATCH_BYTES);
+    Ledger ledger = other.ledger();
+    assertEquals(20L * PER_BATCH, ledger.queued() + ledger.lost().get(Loss.QUEUE_FULL));
+    stalled.abandon();
+    assertEquals(0, memory.taken());
+    append(stalled, 0, 20 * PER_BATCH);
+    stalled.publish();
+    assertEquals(0, memory.taken(), "nobody reads: it may not take any more");
+    other.delivered(other.take().orElseThrow().batch().orElseThrow());
+    append(other, 0, 20 * PER_BATCH);
+    other.publish();
+    assertEquals(3, memory.taken());
+    for (var taken = other.take(); taken.isPresent(); taken = other.take()) {
+      other.delivered(taken.get().batch().orElseThrow());
+    }
+    assertEquals(0, memory.taken(), "what is read is given back");
   }
 }

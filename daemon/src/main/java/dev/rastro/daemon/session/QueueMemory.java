@@ -1,0 +1,39 @@
+package dev.rastro.daemon.session;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Batches that the queues of all sessions may have besides those that each is sure of: clients that
+ * do not read cost each other events, which is told, and never the daemon its heap. Any thread.
+ */
+final class QueueMemory {
+  private final int batches;
+  private final AtomicInteger taken = new AtomicInteger();
+
+  QueueMemory(int batches) {
+    this.batches = batches;
+  }
+
+  /** What {@link SessionLimits#TOTAL_QUEUE_BYTES} leaves when every session has its own. */
+  static QueueMemory ofAllSessions() {
+    int all = SessionLimits.TOTAL_QUEUE_BYTES / Batch.CAPACITY_BYTES;
+    return new QueueMemory(all - SessionLimits.MAX_SESSIONS * BatchQueue.MIN_BATCHES);
+  }
+
+  /** False when all are taken. */
+  boolean tryTake() {
+    int now = taken.get();
+    while (now < batches && !taken.compareAndSet(now, now + 1)) {
+      now = taken.get();
+    }
+    return now < batches;
+  }
+
+  void giveBack(int count) {
+    taken.addAndGet(-count);
+  }
+
+  int taken() {
+    return taken.get();
+  }
+}
