@@ -26,6 +26,12 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 	(RASTRO_CAPTURE_ENTRY | RASTRO_CAPTURE_ENTER_RECORD | RASTRO_CAPTURE_NO_RETURN |           \
 	 RASTRO_CAPTURE_ARGS_AT_ENTRY)
 
+/* Results of a call that a signal broke off (include/linux/errno.h). */
+#define EINTR 4
+#define ERESTARTSYS 512
+#define ERESTART_RESTARTBLOCK 516
+#define WAIT_SIGNAL_MASK 0x7f		/* in a status as wait(2) reports it */
+
 /* What the classic tracepoints raw_syscalls hand over; "result" is sys_exit's. */
 struct syscall_tracepoint {
 	u64 common;
@@ -180,12 +186,29 @@ static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool tru
 	return 0;
 }
 
+/* What the ops read at entry, and the arguments of then, back into a scratch. */
+static __always_inline void restore_kept(struct scratch *s, u32 kept)
+{
+	struct area *area;
+	u64 bytes;
+
+	if (!kept)
+		return;
+	area = bpf_task_storage_get(&areas, bpf_get_current_task_btf(), NULL, 0);
+	if (!area)
+		return;
+	__builtin_memcpy(s->call.args, area->args, sizeof(area->args));
+	__builtin_memcpy(s->segment_at, area->segment_at, sizeof(area->segment_at));
+	bytes = kept - 1;
+	CLAMP(bytes, AREA_BYTES);
+	bpf_probe_read_kernel(s->payload, bytes, area->payload);
+	s->used = bytes;
+}
+
 /* The record's head and arguments are in the exit scratch: reads the rest and emits it. */
 __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 {
 	struct scratch *s = scratch_of(PHASE_EXIT);
-	struct area *area;
-	u64 bytes;
 
 	if (!s)
 		return 0;
@@ -193,17 +216,7 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	s->late = late;
 	s->keep_faults = 0;
 	__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
-	if (kept) {
-		area = bpf_task_storage_get(&areas, bpf_get_current_task_btf(), NULL, 0);
-		if (area) {
-			__builtin_memcpy(s->call.args, area->args, sizeof(area->args));
-			__builtin_memcpy(s->segment_at, area->segment_at, sizeof(area->segment_at));
-			bytes = kept - 1;
-			CLAMP(bytes, AREA_BYTES);
-			bpf_probe_read_kernel(s->payload, bytes, area->payload);
-			s->used = bytes;
-		}
-	}
+	restore_kept(s, kept);
 	/* After a successful execve the memory is another program's. */
 	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) && !is_error(s->call.result))
 		s->late = 0;
@@ -242,6 +255,22 @@ static __always_inline u64 sessions_at_exit(struct stash *stash, u64 pid_tgid, s
 	if (!seen || !stash->call)
 		begin_at_exit(stash, regs, trusted);
 	return stash->wanted & slot_sessions(stash->slot);
+}
+
+/*
+ * Whether a task that leaves a call with this result does so to die. A signal that kills the process is
+ * delivered to one task and seen as the call's end there; the others are just taken away.
+ */
+static __always_inline bool is_killed(s64 result, u64 pid_tgid)
+{
+	struct signal_struct *signal = bpf_get_current_task_btf()->signal;
+	u32 cause = signal->group_exit_code & WAIT_SIGNAL_MASK;
+
+	if (result != -EINTR && (result > -ERESTARTSYS || result < -ERESTART_RESTARTBLOCK))
+		return false;
+	if (!(signal->flags & SIGNAL_GROUP_EXIT))
+		return false;
+	return !cause || cause == SIGKILL || (u32)pid_tgid != pid_tgid >> 32;
 }
 
 static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool trusted)
@@ -283,6 +312,10 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 	duration_ns = now_ns - stash->entry_ns;
 	if (stash->flags & STASH_SENT_ENTER)
 		flags |= RASTRO_HAS_ENTER;
+	if (stash->flags & STASH_TOLD_BLOCKED)
+		flags |= RASTRO_TOLD_BLOCKED;
+	if (is_killed(result, pid_tgid))
+		flags |= RASTRO_KILLED;
 	if ((capture & RASTRO_CAPTURE_EXIT) || stash->kept ||
 	    ((capture & RASTRO_CAPTURE_ENTRY) && stash->late)) {
 		s = scratch_of(PHASE_EXIT);
@@ -347,3 +380,5 @@ int sys_exit_raw(u64 *ctx)
 {
 	return on_exit((struct pt_regs *)ctx[0], ctx[1], false);
 }
+
+#include "blocked.bpf.h"

@@ -21,11 +21,13 @@
 enum phase {
 	PHASE_ENTRY = 0,
 	PHASE_EXIT = 1,
+	PHASE_BLOCKED = 2,
 };
 
 enum stash_flag {
 	STASH_ENTERED = 1 << 0,		/* sys_enter was seen, and its sys_exit not yet */
 	STASH_SENT_ENTER = 1 << 1,	/* a RASTRO_CALL_ENTER went into the ring */
+	STASH_TOLD_BLOCKED = 1 << 2,	/* a RASTRO_CALL_BLOCKED went into the ring */
 };
 
 #define LATE_ALL ((1 << RASTRO_OPS) - 1)
@@ -155,8 +157,8 @@ struct {
 
 /*
  * One entry for each possible CPU: user space must set max_entries, and the kernel refuses an array of
- * none. A real per-CPU array cannot hold entries this large (32 KiB). Entry and exit have one each:
- * where syscall programs can be preempted, one may run in the middle of the other.
+ * none. A real per-CPU array cannot hold entries this large (32 KiB). Entry, exit and sleep have one
+ * each: where syscall programs can be preempted, one may run in the middle of the other.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -169,6 +171,12 @@ struct {
 	__type(key, u32);
 	__type(value, struct scratch);
 } scratch_exit SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratch_blocked SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -200,6 +208,8 @@ static __always_inline struct scratch *scratch_of(u32 phase)
 
 	if (phase == PHASE_ENTRY)
 		return bpf_map_lookup_elem(&scratch_entry, &cpu);
+	if (phase == PHASE_BLOCKED)
+		return bpf_map_lookup_elem(&scratch_blocked, &cpu);
 	return bpf_map_lookup_elem(&scratch_exit, &cpu);
 }
 

@@ -47,6 +47,8 @@ enum rastro_record_kind {
 	RASTRO_EXIT = 5,
 	RASTRO_SIGNAL_GENERATE = 6,	/* only signals that the target ignores: no deliver follows */
 	RASTRO_SIGNAL_DELIVER = 7,
+	RASTRO_CALL_BLOCKED = 8,	/* struct rastro_call: the task sleeps inside this call; no result. At
+					   most one a call, whose RASTRO_CALL follows as if there were none */
 };
 
 enum rastro_abi {
@@ -61,6 +63,10 @@ enum rastro_record_flag {
 					   old_tid of the RASTRO_EXEC between them */
 	RASTRO_NO_RETURN = 1 << 2,	/* emitted at entry, the call never returns (exit_group) */
 	RASTRO_PAYLOAD_FULL = 1 << 3,	/* segments are missing: RASTRO_PAYLOAD_BYTES reached */
+	RASTRO_TOLD_BLOCKED = 1 << 4,	/* a RASTRO_CALL_BLOCKED went into the ring before; perhaps not to
+					   each session, and it may be lost: wait for nothing */
+	RASTRO_KILLED = 1 << 5,		/* the call was broken off because its task dies: nobody ever sees
+					   the result */
 };
 
 /* Who made the record: 32 bytes before every kind. Times are CLOCK_MONOTONIC nanoseconds. */
@@ -227,7 +233,8 @@ enum rastro_loss {
 	RASTRO_LOST_FORK = 3,		/* processes map full: a child is not followed */
 	RASTRO_LOST_ENTRY = 4,		/* no scratch or area: entry bytes missing */
 	RASTRO_LOST_WAKE = 5,		/* wake-up record did not fit (harmless: the consumer polls) */
-	RASTRO_LOSSES = 6,
+	RASTRO_LOST_BLOCKED = 6,	/* RASTRO_CALL_BLOCKED did not fit (harmless: the call itself follows) */
+	RASTRO_LOSSES = 7,
 };
 
 /*
@@ -245,6 +252,7 @@ struct rastro_control {
 	__u64 success_only;
 	__u64 lifecycle;		/* sessions that want fork, exec, exit of their tasks */
 	__u64 lifecycle_everyone;	/* ... of every task */
+	__u64 blocked;			/* sessions that want RASTRO_CALL_BLOCKED of their calls */
 	__u64 signal_sessions[RASTRO_SIGNALS];	/* by signal number */
 	__u32 self_tgid;		/* the daemon: never traced */
 	__u32 epoch;			/* changed whenever targets or sessions change */

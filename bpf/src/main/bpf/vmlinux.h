@@ -119,6 +119,12 @@ struct task_struct {
 	struct pid *thread_pid;
 	struct signal_struct *signal;
 	char comm[16];
+	unsigned int __state;
+};
+
+/* Up to 5.13. */
+struct task_struct___before_5_14 {
+	long state;
 };
 
 struct task_struct___x86 {

@@ -36,6 +36,16 @@ public final class Records {
     return add(record);
   }
 
+  /** The notice that a task sleeps in a call. */
+  public Records blocked(int tid, long time, int number, long... arguments) {
+    int bytes = RecordLayout.CALL_BYTES;
+    ByteBuffer record = head(RecordLayout.CALL_BLOCKED, bytes, tid, time, number, 0);
+    for (int i = 0; i < arguments.length; i++) {
+      record.putLong(RecordLayout.CALL_ARGS_OFFSET + Long.BYTES * i, arguments[i]);
+    }
+    return add(record);
+  }
+
   public Records fork(int parent, long time, int child) {
     ByteBuffer record = head(RecordLayout.FORK, RecordLayout.FORK_BYTES, parent, time, 0, 0);
     record.putInt(RecordLayout.FORK_CHILD_TGID_OFFSET, child);

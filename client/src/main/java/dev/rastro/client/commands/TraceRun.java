@@ -100,6 +100,7 @@ final class TraceRun {
         .setVerbose(arguments.verbose())
         .setWithLine(arguments.json())
         .setWithLifecycle(true)
+        .setWithBlocked(!arguments.json())
         .setEndWithTarget(true)
         .build();
   }

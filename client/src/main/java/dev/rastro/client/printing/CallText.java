@@ -44,6 +44,20 @@ public final class CallText {
     lines.call(call, call, start, text);
   }
 
+  /** What is known of a call that has not returned, as a line to be continued. */
+  void writeHead(RecordReader call, TextBuffer text) {
+    lines.head(call, call, text);
+  }
+
+  /**
+   * The rest of a call whose line was cut off.
+   *
+   * @param start where the line begins in {@code text}, its prefix included
+   */
+  void writeRest(RecordReader call, int start, TextBuffer text) {
+    lines.resumed(call, call, start, text);
+  }
+
   void writeSignal(RecordReader signal, TextBuffer text) {
     lines.signal(signal, text);
   }

@@ -56,6 +56,7 @@ public final class TracePrinter implements Printer {
   private final Set<Integer> tasks;
   private final Map<Integer, Deque<HeldSignal>> held = new HashMap<>();
   private final Losses losses = new Losses();
+  private final BlockedCalls blocked;
   private int awaitedExec;
   private int lastTid;
 
@@ -73,6 +74,7 @@ public final class TracePrinter implements Printer {
     this.output = output;
     this.counts = counts;
     this.tasks = new TreeSet<>(tasks);
+    this.blocked = new BlockedCalls(calls);
   }
 
   @Override
@@ -106,6 +108,7 @@ public final class TracePrinter implements Printer {
   @Override
   public void gap(Gap gap) {
     losses.add(gap);
+    blocked.cutOff(text);
     text.append("rastro: ").append(LossText.gap(gap)).append('\n');
     flush();
   }
@@ -114,6 +117,7 @@ public final class TracePrinter implements Printer {
   public void finish() {
     held.forEach((tid, signals) -> signals.forEach(signal -> line(tid, signal.text())));
     held.clear();
+    blocked.detach(text);
     flush();
   }
 
@@ -139,6 +143,7 @@ public final class TracePrinter implements Printer {
     switch (record.kind()) {
       case RecordLayout.CALL -> call(record);
       case RecordLayout.CALL_ENTER -> calls.keep(record);
+      case RecordLayout.CALL_BLOCKED -> blocks(record);
       case RecordLayout.FORK -> fork(record);
       case RecordLayout.EXEC -> exec(record);
       case RecordLayout.EXIT -> exit(record);
@@ -163,15 +168,30 @@ public final class TracePrinter implements Printer {
     return false;
   }
 
+  private void blocks(RecordReader record) {
+    if (blocked.isTold(record)) {
+      return;
+    }
+    int tid = record.tid();
+    tellHeldBefore(tid, record.timeNanos());
+    int start = beginLine(tid, 0);
+    blocked.begin(record, start, text);
+  }
+
   private void call(RecordReader record) {
     int tid = record.tid();
     if (!held.isEmpty()) {
       tellHeldBefore(tid, record.timeNanos());
     }
-    int start = text.length();
-    prefix(tid);
-    calls.write(record, start, text);
-    text.append('\n');
+    if (!blocked.complete(record, text)) {
+      int start = beginLine(tid, 0);
+      if (blocked.resumes(record)) {
+        calls.writeRest(record, start, text);
+      } else {
+        calls.write(record, start, text);
+      }
+      text.append('\n');
+    }
     counts.ifPresent(sums -> sums.add(record));
     if (!held.isEmpty()) {
       tellHeldBefore(tid, Long.MAX_VALUE);
@@ -192,20 +212,21 @@ public final class TracePrinter implements Printer {
     int old = record.oldTid();
     if (old != record.tid() && tasks.remove(old)) {
       calls.renamed(old, record.tid());
-      prefix(old, 1);
+      int unused = beginLine(old, 1);
       text.append("+++ superseded by execve in pid ").appendDecimal(record.tid()).append(" +++\n");
     }
   }
 
   private void exit(RecordReader record) {
     int tid = record.tid();
+    blocked.end(tid, text);
     tellHeldBefore(tid, Long.MAX_VALUE);
     held.remove(tid);
     calls.forget(tid);
     int status = record.exitStatus();
     int signal = status & 0x7f;
     if (signal == 0 ? layout.exits() : layout.signals().wants(signal)) {
-      prefix(tid);
+      int unused = beginLine(tid, 0);
       calls.writeExit(record, text);
       text.append('\n');
     }
@@ -254,12 +275,16 @@ public final class TracePrinter implements Printer {
   }
 
   private void line(int tid, TextBuffer line) {
-    prefix(tid);
+    int unused = beginLine(tid, 0);
     text.append(line).append('\n');
   }
 
-  private void prefix(int tid) {
-    prefix(tid, 0);
+  /** Returns where the line begins; what follows stands behind its prefix. */
+  private int beginLine(int tid, int gone) {
+    blocked.cutOff(text);
+    int start = text.length();
+    prefix(tid, gone);
+    return start;
   }
 
   private void prefix(int tid, int gone) {
@@ -285,6 +310,7 @@ public final class TracePrinter implements Printer {
 
   private void note(String message) {
     if (output.shared()) {
+      blocked.cutOff(text);
       text.append("rastro: ").append(message).append('\n');
     } else {
       output.message(message);

@@ -118,8 +118,9 @@ final class DutyCycle implements Runnable {
     int handed = capture.ring().pass(sessions, PASS_RECORDS);
     if (handed > 0) {
       lastRecordNanos = now;
-      sessions.tickTouched(now);
     }
+    sessions.tellStandstills();
+    sessions.tickTouched(now);
     sessions.beginClosingFailed();
     sessions.finishClosing(now, false);
     sessions.tellEnds();

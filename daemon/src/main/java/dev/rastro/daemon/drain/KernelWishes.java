@@ -28,6 +28,7 @@ final class KernelWishes {
     control.set(Mask.LIFECYCLE, bit, true);
     control.set(Mask.LIFECYCLE_EVERYONE, bit, target.everything());
     control.set(Mask.EVERYONE, bit, target.everything());
+    control.set(Mask.BLOCKED, bit, wish.blocked());
     for (int pid : target.pids()) {
       capture.targets().watchProcess(pid, bit, target.followForks());
     }

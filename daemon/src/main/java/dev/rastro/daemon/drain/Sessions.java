@@ -34,6 +34,9 @@ final class Sessions implements RingBuffer.Visitor {
 
   private long counting;
 
+  /** Bits of sessions that hear of calls that block. */
+  private long blocked;
+
   /** Bits whose subscriber was handed a record since the last tick. */
   private long touched;
 
@@ -101,6 +104,21 @@ final class Sessions implements RingBuffer.Visitor {
       default -> {
         aggregator.onExit(ring, offset, sessions);
         endedSinceFold += ring.getInt(offset + RecordLayout.EXIT_PROCESS_ENDED_OFFSET);
+      }
+    }
+  }
+
+  /** Tells of calls that blocked before their session opened, once the ring is read so far. */
+  void tellStandstills() {
+    long position = capture.ring().consumerPosition();
+    for (long rest = open; rest != 0; rest &= rest - 1) {
+      Watch watch = watches[Long.numberOfTrailingZeros(rest)];
+      try {
+        if (watch.tellStandstill(position)) {
+          touched |= 1L << watch.bit;
+        }
+      } catch (RuntimeException e) {
+        fail(watch, e);
       }
     }
   }
@@ -219,6 +237,11 @@ final class Sessions implements RingBuffer.Visitor {
               new Summaries(aggregator).baseline(bit, wish.target().everything(), nowNanos),
               position);
       watch.beginBooks(capture.control(), capture.missedRuns(), nowNanos);
+      if (wish.blocked()) {
+        capture.attachBlocked();
+        watch.setStandstill(Standstill.of(wish, () -> capture.ring().producerPosition(), nowNanos));
+        blocked |= 1L << bit;
+      }
       watches[bit] = watch;
       open |= 1L << bit;
       if (wish.counters()) {
@@ -227,6 +250,9 @@ final class Sessions implements RingBuffer.Visitor {
       return watch;
     } catch (CaptureException | RuntimeException e) {
       erase(bit);
+      if (blocked == 0) {
+        capture.detachBlocked();
+      }
       if (first) {
         capture.detach();
       }
@@ -277,6 +303,10 @@ final class Sessions implements RingBuffer.Visitor {
     watches[watch.bit] = null;
     plans.dismiss(watch.bit);
     bits.release(watch.bit);
+    blocked &= ~bit;
+    if (blocked == 0) {
+      capture.detachBlocked();
+    }
     if (open == 0) {
       capture.detach();
     }

@@ -45,6 +45,8 @@ final class Watch {
   private final long[] lostTold = new long[CAUSES.length];
   private long lossCheckNanos;
 
+  private Standstill standstill = Standstill.none();
+
   /** Up to where the ring is to be read before it is closed. */
   private long closePosition = NOT_KNOWN;
 
@@ -63,8 +65,25 @@ final class Watch {
   // ---- records ----
 
   void hand(ByteBuffer ring, int offset, int length) {
+    if (!standstill.isEmpty()) {
+      standstill.forget(ring.getInt(offset + RecordLayout.HEAD_TID_OFFSET));
+    }
     observed++;
     subscriber.onRecord(ring, offset, length);
+  }
+
+  /** To be told by {@link #tellStandstill}. */
+  void setStandstill(Standstill standstill) {
+    this.standstill = standstill;
+  }
+
+  /** Tells of calls that blocked before the session opened; returns whether there were some. */
+  boolean tellStandstill(long consumerPosition) {
+    List<ByteBuffer> due = standstill.take(consumerPosition);
+    for (ByteBuffer record : due) {
+      hand(record, 0, record.capacity());
+    }
+    return !due.isEmpty();
   }
 
   /** Whether the session follows the child of a fork record. */
@@ -200,8 +219,8 @@ final class Watch {
     long news = counter - lostBefore[i] - lostTold[i];
     if (news > 0) {
       lostTold[i] += news;
-      // A wake-up that did not fit costs nobody an event.
-      if (cause != LossCause.WAKE) {
+      // A wake-up or a notice that did not fit costs nobody an event.
+      if (cause != LossCause.WAKE && cause != LossCause.BLOCKED) {
         subscriber.onLoss(cause, news, lossCheckNanos, nowNanos);
       }
     }

@@ -15,6 +15,7 @@ import java.util.BitSet;
  * @param stringBytes longest string or buffer to capture. The largest wish of all sessions holds,
  *     so a record may bring more than asked for
  * @param environment capture the strings of envp
+ * @param blocked its calls are told while they block, too: by {@code RASTRO_CALL_BLOCKED} records
  */
 public record Wish(
     Target target,
@@ -25,13 +26,38 @@ public record Wish(
     boolean counters,
     boolean lifecycle,
     int stringBytes,
-    boolean environment) {
+    boolean environment,
+    boolean blocked) {
 
   /** Which calls, by their result. */
   public enum Outcome {
     ANY,
     FAILED,
     SUCCESSFUL
+  }
+
+  /** A wish for calls that have returned. */
+  public Wish(
+      Target target,
+      BitSet slots,
+      BitSet signals,
+      Outcome outcome,
+      boolean records,
+      boolean counters,
+      boolean lifecycle,
+      int stringBytes,
+      boolean environment) {
+    this(
+        target,
+        slots,
+        signals,
+        outcome,
+        records,
+        counters,
+        lifecycle,
+        stringBytes,
+        environment,
+        false);
   }
 
   public Wish {

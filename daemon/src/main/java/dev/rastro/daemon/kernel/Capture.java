@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The capture object in the kernel: loaded once, attached whenever somebody watches. Owned by the
@@ -26,13 +27,15 @@ public final class Capture implements AutoCloseable {
           "counters",
           "errors",
           "scratch_entry",
-          "scratch_exit");
+          "scratch_exit",
+          "scratch_blocked");
 
   private final LoadedObject object;
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final List<KernelMap> maps = new ArrayList<>();
   private final List<Pointer> links = new ArrayList<>();
   private final List<LoadedObject.Program> attached = new ArrayList<>();
+  private Optional<Pointer> blockedLink = Optional.empty();
   private final List<Degradation> degradations;
   private final Memory info = new Memory(PROG_INFO_BYTES);
   private final Memory infoLength = new Memory(Integer.BYTES);
@@ -96,36 +99,75 @@ public final class Capture implements AutoCloseable {
   }
 
   /**
-   * Attaches every program. Without one that is needed nothing stays attached; without one that is
-   * dispensable there is one more degradation.
+   * Attaches every program but that of {@link #attachBlocked}. Without one that is needed nothing
+   * stays attached; without one that is dispensable there is one more degradation.
    */
   public void attach() throws CaptureException {
     for (LoadedObject.Program program : object.programs()) {
-      Pointer link = Libbpf.bpf_program__attach(program.pointer());
-      if (link != null) {
-        links.add(link);
-        attached.add(program);
+      if (program.name() == ProgramName.CALL_BLOCKED) {
         continue;
       }
-      CaptureException refusal =
-          LoadedObject.refusal("attach " + program.name().symbol(), Native.getLastError());
-      if (isSyscalls(program)) {
-        detach();
-        throw refusal;
-      }
-      Degradation degradation =
-          new Degradation(
-              program.name().loss(), String.valueOf(refusal.getMessage()), program.name().remedy());
-      synchronized (degradations) {
-        if (!degradations.contains(degradation)) {
-          degradations.add(degradation);
+      Optional<Pointer> link = link(program);
+      link.ifPresent(links::add);
+      if (link.isEmpty()) {
+        CaptureException refusal = refusedAttach(program);
+        if (isSyscalls(program)) {
+          detach();
+          throw refusal;
         }
+        degrade(program, refusal);
+      }
+    }
+  }
+
+  /**
+   * Attaches the program that tells of calls that block; it runs at every switch of tasks on the
+   * machine. Does nothing if it is attached; where it is refused there is one more degradation.
+   */
+  public void attachBlocked() {
+    for (LoadedObject.Program program : object.programs()) {
+      if (program.name() == ProgramName.CALL_BLOCKED && blockedLink.isEmpty()) {
+        blockedLink = link(program);
+        if (blockedLink.isEmpty()) {
+          degrade(program, refusedAttach(program));
+        }
+      }
+    }
+  }
+
+  /** Nobody wants to hear of calls that block any more. */
+  public void detachBlocked() {
+    blockedLink.ifPresent(Libbpf::bpf_link__destroy);
+    blockedLink = Optional.empty();
+    attached.removeIf(program -> program.name() == ProgramName.CALL_BLOCKED);
+  }
+
+  private Optional<Pointer> link(LoadedObject.Program program) {
+    Optional<Pointer> link = Optional.ofNullable(Libbpf.bpf_program__attach(program.pointer()));
+    if (link.isPresent()) {
+      attached.add(program);
+    }
+    return link;
+  }
+
+  private static CaptureException refusedAttach(LoadedObject.Program program) {
+    return LoadedObject.refusal("attach " + program.name().symbol(), Native.getLastError());
+  }
+
+  private void degrade(LoadedObject.Program program, CaptureException refusal) {
+    Degradation degradation =
+        new Degradation(
+            program.name().loss(), String.valueOf(refusal.getMessage()), program.name().remedy());
+    synchronized (degradations) {
+      if (!degradations.contains(degradation)) {
+        degradations.add(degradation);
       }
     }
   }
 
   /** From here on the machine pays nothing. */
   public void detach() {
+    detachBlocked();
     for (Pointer link : links) {
       Libbpf.bpf_link__destroy(link);
     }

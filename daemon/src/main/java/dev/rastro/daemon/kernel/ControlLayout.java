@@ -8,7 +8,7 @@ public final class ControlLayout {
   public static final int SYSCALL_SLOTS = 512;
   public static final int SESSIONS = 64;
   public static final int SIGNALS = 65;
-  public static final int LOSSES = 6;
+  public static final int LOSSES = 7;
 
   // struct rastro_control
   static final int SYSCALL_SESSIONS = 0;
@@ -20,7 +20,8 @@ public final class ControlLayout {
   static final int SUCCESS_ONLY = FAILED_ONLY + 8;
   static final int LIFECYCLE = SUCCESS_ONLY + 8;
   static final int LIFECYCLE_EVERYONE = LIFECYCLE + 8;
-  static final int SIGNAL_SESSIONS = LIFECYCLE_EVERYONE + 8;
+  static final int BLOCKED = LIFECYCLE_EVERYONE + 8;
+  static final int SIGNAL_SESSIONS = BLOCKED + 8;
   static final int SELF_TGID = SIGNAL_SESSIONS + 8 * SIGNALS;
   static final int EPOCH = SELF_TGID + 4;
   static final int ARMED = EPOCH + 4;

@@ -156,6 +156,7 @@ final class LoadedObject implements AutoCloseable {
     }
     setEntries(object, "scratch_entry", cpus);
     setEntries(object, "scratch_exit", cpus);
+    setEntries(object, "scratch_blocked", cpus);
   }
 
   private static void setEntries(Pointer object, String name, int entries) throws CaptureException {

@@ -14,8 +14,10 @@ public enum LossCause {
   ENTRY(4),
   /** A wake-up did not fit: harmless, the consumer polls. */
   WAKE(5),
+  /** The notice that a call blocks did not fit: harmless, the call itself follows. */
+  BLOCKED(6),
   /** The kernel's recursion guard skipped a program. Read from bpf_prog_info, not from control. */
-  MISSED_RUN(6);
+  MISSED_RUN(7);
 
   private final int code;
 

@@ -12,7 +12,8 @@ enum ProgramName {
   PROCESS_EXEC("process_exec", true, "exec events"),
   PROCESS_EXIT("process_exit", true, "exit events"),
   SIGNAL_GENERATE("signal_generate", true, "signals that their receiver ignores"),
-  SIGNAL_DELIVER("signal_deliver", true, "signals");
+  SIGNAL_DELIVER("signal_deliver", true, "signals"),
+  CALL_BLOCKED("call_blocked", true, "calls that are shown while they block");
 
   private final String symbol;
   private final boolean typed;

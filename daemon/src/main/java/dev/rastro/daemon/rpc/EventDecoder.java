@@ -40,6 +40,9 @@ final class EventDecoder {
   /** Entries that wait for their return; the oldest gives way. */
   private static final int MAX_ENTRIES = 1024;
 
+  /** Of what is not counted as an event. */
+  private static final long NO_SEQUENCE = 0;
+
   /** Of si_code in siginfo_t: behind si_signo and si_errno. */
   private static final int CODE_OFFSET = 8;
 
@@ -82,6 +85,8 @@ final class EventDecoder {
       RecordReader record = batches.record();
       if (record.kind() == RecordLayout.CALL_ENTER) {
         remember(record);
+      } else if (record.kind() == RecordLayout.CALL_BLOCKED) {
+        events.addEvents(event(record, NO_SEQUENCE));
       } else {
         events.addEvents(event(record, sequence));
         sequence++;
@@ -107,6 +112,7 @@ final class EventDecoder {
     line.clear();
     switch (record.kind()) {
       case RecordLayout.CALL -> event.setCall(call(record));
+      case RecordLayout.CALL_BLOCKED -> event.setCall(blocked(record));
       case RecordLayout.SIGNAL_DELIVER, RecordLayout.SIGNAL_GENERATE ->
           event.setSignal(signal(record));
       case RecordLayout.FORK -> event.setFork(fork(record));
@@ -118,6 +124,23 @@ final class EventDecoder {
       event.setLine(line.toString());
     }
     return event.build();
+  }
+
+  /** What is known of a call that has not returned. */
+  private Call blocked(RecordReader record) {
+    if (withLine) {
+      lines.unfinished(record, record, line);
+    }
+    Call.Builder call =
+        Call.newBuilder()
+            .setNumber(record.number())
+            .setName(decoder.find(record).name())
+            .setAbi(abi(record))
+            .setBlocked(true);
+    text.clear();
+    words.writeTo(text);
+    decoder.arguments(record, record, CallDecoder.Part.HEAD, values.into(call));
+    return call.build();
   }
 
   private Call call(RecordReader record) {
@@ -136,7 +159,7 @@ final class EventDecoder {
     decoder.arguments(from, record, CallDecoder.Part.ALL, values.into(call));
     text.clear();
     words.writeTo(text);
-    if (!record.has(RecordLayout.NO_RETURN)) {
+    if (!record.has(RecordLayout.NO_RETURN) && !record.has(RecordLayout.KILLED)) {
       call.setResult(record.result());
       if (CallDecoder.isError(record.result())) {
         int errno = (int) -record.result();

@@ -41,7 +41,8 @@ final class Orders {
             true,
             request.getWithLifecycle(),
             stringBytes(request),
-            request.getVerbose());
+            request.getVerbose(),
+            form != Order.Form.COUNT && request.getWithBlocked());
     return new Order(wish, form, queueBytes(request.getQueueBytes()), peer);
   }
 

@@ -221,7 +221,11 @@ final class BatchQueue {
     queuedBytes -= oldest.length();
     lost.merge(Loss.QUEUE_FULL, (long) oldest.events(), Long::sum);
     List<Gap> gaps = new ArrayList<>(oldest.gapsBefore());
-    merge(gaps, new Gap(Loss.QUEUE_FULL, oldest.events(), oldest.firstNanos(), oldest.lastNanos()));
+    // Halves of events alone are no loss: the events are told.
+    if (oldest.events() > 0) {
+      merge(
+          gaps, new Gap(Loss.QUEUE_FULL, oldest.events(), oldest.firstNanos(), oldest.lastNanos()));
+    }
     List<Gap> next = closed.isEmpty() ? gapsBehind : closed.peekFirst().gapsBefore();
     for (Gap later : next) {
       merge(gaps, later);

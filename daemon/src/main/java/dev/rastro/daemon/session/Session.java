@@ -120,8 +120,10 @@ public final class Session {
     @Override
     public void onRecord(ByteBuffer ring, int offset, int length) {
       int kind = ring.get(offset + RecordLayout.HEAD_KIND_OFFSET);
-      // An entry's record is the first half of an event: its other half will be counted.
-      int weight = kind == RecordLayout.CALL_ENTER ? 0 : 1;
+      // An entry's record, or a notice that a call blocks, is the first half of an event: its other
+      // half will be counted.
+      boolean half = kind == RecordLayout.CALL_ENTER || kind == RecordLayout.CALL_BLOCKED;
+      int weight = half ? 0 : 1;
       if (isWanted(kind)) {
         queue.append(
             ring, offset, length, weight, ring.getLong(offset + RecordLayout.HEAD_TIME_OFFSET));

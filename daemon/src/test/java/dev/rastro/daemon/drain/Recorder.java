@@ -55,6 +55,10 @@ final class Recorder implements Subscriber {
     await(() -> records.size() >= count, "too few records");
   }
 
+  synchronized void awaitRecord(int kind, int number, int times) throws InterruptedException {
+    await(() -> count(kind, number) >= times, "too few records of number " + number);
+  }
+
   synchronized void awaitProcess(int pid) throws InterruptedException {
     await(() -> processes.contains(pid), "no record of process " + pid);
   }

@@ -28,11 +28,37 @@ final class CaptureKernelTest {
       capture.attach();
       assertTrue(capture.attached());
       for (ProgramStatus program : capture.programs()) {
-        assertEquals("tp_btf", program.attachType());
+        String expected = program.name().equals("call_blocked") ? "" : "tp_btf";
+        assertEquals(expected, program.attachType(), program.name());
       }
       capture.detach();
       assertFalse(capture.attached());
     }
+  }
+
+  @Test
+  void attachesToTaskSwitchesOnlyOnRequest() throws Exception {
+    try (Capture capture = open(CaptureOptions.defaults())) {
+      capture.attach();
+      capture.attachBlocked();
+      capture.attachBlocked();
+      assertEquals(List.of(), capture.degradations());
+      assertEquals("tp_btf", attachType(capture, "call_blocked"));
+      capture.detachBlocked();
+      assertEquals("", attachType(capture, "call_blocked"));
+      assertEquals("tp_btf", attachType(capture, "sys_exit_btf"));
+      capture.attachBlocked();
+      capture.detach();
+      assertEquals("", attachType(capture, "call_blocked"));
+    }
+  }
+
+  private static String attachType(Capture capture, String program) {
+    return capture.programs().stream()
+        .filter(status -> status.name().equals(program))
+        .findFirst()
+        .orElseThrow()
+        .attachType();
   }
 
   @Test

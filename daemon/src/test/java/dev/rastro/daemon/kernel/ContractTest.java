@@ -134,6 +134,7 @@ final class ContractTest {
     check("control", bytes, "success_only", ControlLayout.SUCCESS_ONLY);
     check("control", bytes, "lifecycle", ControlLayout.LIFECYCLE);
     check("control", bytes, "lifecycle_everyone", ControlLayout.LIFECYCLE_EVERYONE);
+    check("control", bytes, "blocked", ControlLayout.BLOCKED);
     check("control", bytes, "signal_sessions", ControlLayout.SIGNAL_SESSIONS);
     check("control", bytes, "self_tgid", ControlLayout.SELF_TGID);
     check("control", bytes, "epoch", ControlLayout.EPOCH);

@@ -85,6 +85,16 @@ public final class CallDecoder {
     return find(call).number() >= 0;
   }
 
+  /** Whether some argument is told only when the call returns, or told anew then. */
+  public boolean tellsAtReturn(RecordReader call) {
+    for (Syscall.Argument argument : find(call).arguments()) {
+      if (argument.direction() != Syscall.Direction.IN) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the result is an error number, negated. */
   public static boolean isError(long result) {
     return result < 0 && result >= -ERROR_MAX;

@@ -47,6 +47,7 @@ public final class RecordLayout {
   public static final int EXIT = 5;
   public static final int SIGNAL_GENERATE = 6;
   public static final int SIGNAL_DELIVER = 7;
+  public static final int CALL_BLOCKED = 8;
 
   // enum rastro_abi
   public static final int ABI_NATIVE = 0;
@@ -58,6 +59,8 @@ public final class RecordLayout {
   public static final int HAS_ENTER = 1 << 1;
   public static final int NO_RETURN = 1 << 2;
   public static final int PAYLOAD_FULL = 1 << 3;
+  public static final int TOLD_BLOCKED = 1 << 4;
+  public static final int KILLED = 1 << 5;
 
   // struct rastro_head
   public static final int HEAD_SESSIONS_OFFSET = 0;

@@ -68,7 +68,8 @@ public final class RecordReader {
 
   private int leastBytes() {
     return switch (kind) {
-      case RecordLayout.CALL, RecordLayout.CALL_ENTER -> RecordLayout.CALL_BYTES;
+      case RecordLayout.CALL, RecordLayout.CALL_ENTER, RecordLayout.CALL_BLOCKED ->
+          RecordLayout.CALL_BYTES;
       case RecordLayout.FORK -> RecordLayout.FORK_BYTES;
       case RecordLayout.EXEC -> RecordLayout.EXEC_BYTES;
       case RecordLayout.EXIT -> RecordLayout.EXIT_BYTES;
@@ -106,9 +107,11 @@ public final class RecordReader {
     return kind;
   }
 
-  /** Of kind CALL or CALL_ENTER. */
+  /** Of kind CALL, CALL_ENTER or CALL_BLOCKED. */
   public boolean isCall() {
-    return kind == RecordLayout.CALL || kind == RecordLayout.CALL_ENTER;
+    return kind == RecordLayout.CALL
+        || kind == RecordLayout.CALL_ENTER
+        || kind == RecordLayout.CALL_BLOCKED;
   }
 
   /** Of kind SIGNAL_GENERATE or SIGNAL_DELIVER. */

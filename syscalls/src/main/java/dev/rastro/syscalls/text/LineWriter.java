@@ -38,6 +38,7 @@ public final class LineWriter {
   public boolean line(RecordReader record, TextBuffer out) {
     switch (record.kind()) {
       case RecordLayout.CALL -> call(record, out);
+      case RecordLayout.CALL_BLOCKED -> unfinished(record, record, out);
       case RecordLayout.SIGNAL_DELIVER, RecordLayout.SIGNAL_GENERATE -> signal(record, out);
       case RecordLayout.EXIT -> exit(record, out);
       default -> {
@@ -68,6 +69,10 @@ public final class LineWriter {
    * @param start where the line begins in {@code out}: the result's column counts from there
    */
   public void call(RecordReader enter, RecordReader exit, int start, TextBuffer out) {
+    if (exit.has(RecordLayout.KILLED)) {
+      broken(enter, exit, start, out);
+      return;
+    }
     name(enter, out);
     out.append('(');
     arguments(enter, exit, Part.ALL, out);
@@ -75,24 +80,49 @@ public final class LineWriter {
     result(enter, exit, start, out);
   }
 
+  /** {@code pause() = ?}, {@code read(0, <unfinished ...>) = ?}: its task died in it. */
+  private void broken(RecordReader enter, RecordReader exit, int start, TextBuffer out) {
+    head(enter, exit, out);
+    if (decoder.tellsAtReturn(enter)) {
+      out.append(" <unfinished ...>");
+    }
+    out.append(')');
+    result(enter, exit, start, out);
+  }
+
   /** {@code wait4(-1, <unfinished ...>}: what is known before the call returns. */
   public void unfinished(RecordReader enter, RecordReader exit, TextBuffer out) {
+    head(enter, exit, out);
+    out.append(" <unfinished ...>");
+  }
+
+  /** {@code wait4(-1, }: the same as a line to be continued. */
+  public void head(RecordReader enter, RecordReader exit, TextBuffer out) {
     name(enter, out);
     out.append('(');
     if (arguments(enter, exit, Part.HEAD, out) && !isLabelled(enter)) {
       out.append(", ");
     }
-    out.append(" <unfinished ...>");
   }
 
   /** {@code <... wait4 resumed>[{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 27498}. */
   public void resumed(RecordReader enter, RecordReader exit, TextBuffer out) {
-    int start = out.length();
+    resumed(enter, exit, out.length(), out);
+  }
+
+  /**
+   * The same after a prefix.
+   *
+   * @param start where the line begins in {@code out}: the result's column counts from there
+   */
+  public void resumed(RecordReader enter, RecordReader exit, int start, TextBuffer out) {
     out.append("<... ");
     name(enter, out);
     out.append(" resumed>");
     int before = out.length();
-    arguments(enter, exit, Part.TAIL, out);
+    if (!exit.has(RecordLayout.KILLED)) {
+      arguments(enter, exit, Part.TAIL, out);
+    }
     if (isLabelled(enter) && out.length() > before) {
       out.insert(before, ", ");
     }
@@ -160,7 +190,7 @@ public final class LineWriter {
   /** What stands right of {@code = }. */
   public void resultValue(RecordReader enter, RecordReader exit, TextBuffer out) {
     long result = exit.result();
-    if (exit.has(RecordLayout.NO_RETURN)) {
+    if (exit.has(RecordLayout.NO_RETURN) || exit.has(RecordLayout.KILLED)) {
       out.append('?');
     } else if (CallDecoder.isError(result)) {
       error(out, (int) -result);

@@ -1,0 +1,95 @@
+package dev.rastro.daemon.drain;
+
+import dev.rastro.daemon.kernel.ProcFs;
+import dev.rastro.daemon.kernel.SleepingCall;
+import dev.rastro.syscalls.record.RecordLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Calls in which threads of the target sleep since before the session opened: no program saw them
+ * enter. /proc is asked after the programs are attached; of a thread that shows up in the ring
+ * before the place at which that was done, the programs tell all there is to tell, and what /proc
+ * said is forgotten. So each is told at most once, and before its return. Drain thread only.
+ */
+final class Standstill {
+  /** Threads that are looked at when a session opens. */
+  static final int LIMIT = 4096;
+
+  private final Map<Integer, ByteBuffer> records = new HashMap<>();
+  private final long position;
+
+  private Standstill(Collection<SleepingCall> calls, long position, long nowNanos) {
+    for (SleepingCall call : calls) {
+      records.put(call.tid(), record(call, nowNanos));
+    }
+    this.position = position;
+  }
+
+  /** Nobody asked. */
+  static Standstill none() {
+    return new Standstill(List.of(), 0, 0);
+  }
+
+  /**
+   * Asks /proc where the threads of the wish's target stand.
+   *
+   * @param producerPosition of the ring; asked when they have all answered
+   */
+  static Standstill of(Wish wish, LongSupplier producerPosition, long nowNanos) {
+    Map<Integer, Integer> processes = new HashMap<>();
+    for (int pid : wish.target().pids()) {
+      SleepingCall.threads(pid).forEach(tid -> processes.put(tid, pid));
+    }
+    for (int tid : wish.target().tids()) {
+      ProcFs.processOf(tid).ifPresent(pid -> processes.put(tid, pid));
+    }
+    List<SleepingCall> calls =
+        processes.entrySet().stream()
+            .limit(LIMIT)
+            .map(thread -> SleepingCall.of(thread.getValue(), thread.getKey()))
+            .flatMap(Optional::stream)
+            .filter(call -> wish.slots().get(call.number()))
+            .toList();
+    return new Standstill(calls, producerPosition.getAsLong(), nowNanos);
+  }
+
+  boolean isEmpty() {
+    return records.isEmpty();
+  }
+
+  /** A record of this thread came: what /proc said of it is out of date. */
+  void forget(int tid) {
+    records.remove(tid);
+  }
+
+  /** Those that still hold, once the ring was read so far; they are told only once. */
+  List<ByteBuffer> take(long consumerPosition) {
+    if (records.isEmpty() || consumerPosition < position) {
+      return List.of();
+    }
+    List<ByteBuffer> due = List.copyOf(records.values());
+    records.clear();
+    return due;
+  }
+
+  private static ByteBuffer record(SleepingCall call, long nowNanos) {
+    ByteBuffer record = ByteBuffer.allocate(RecordLayout.CALL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    record.putLong(RecordLayout.HEAD_TIME_OFFSET, nowNanos);
+    record.putInt(RecordLayout.HEAD_TGID_OFFSET, call.tgid());
+    record.putInt(RecordLayout.HEAD_TID_OFFSET, call.tid());
+    record.putInt(RecordLayout.HEAD_NR_OFFSET, call.number());
+    record.put(RecordLayout.HEAD_KIND_OFFSET, (byte) RecordLayout.CALL_BLOCKED);
+    record.putShort(RecordLayout.HEAD_FLAGS_OFFSET, (short) RecordLayout.NO_DURATION);
+    for (int i = 0; i < RecordLayout.ARGS; i++) {
+      record.putLong(RecordLayout.CALL_ARGS_OFFSET + i * Long.BYTES, call.arguments().get(i));
+    }
+    return record;
+  }
+}
