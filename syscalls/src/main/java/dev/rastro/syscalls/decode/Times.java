@@ -9,7 +9,11 @@ import java.time.format.DateTimeFormatter;
 final class Times {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssZ").withZone(ZoneOffset.systemDefault());
+  private static final DateTimeFormatter PRECISE_DATE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnnZ")
+          .withZone(ZoneOffset.systemDefault());
   private static final long SECONDS_MAX = 253_402_300_799L;
+  private static final long NANOS_MAX = 999_999_999L;
   private static final int TIMESPEC_BYTES = 16;
 
   private Times() {}
@@ -52,6 +56,10 @@ final class Times {
 
   private static String date(long seconds) {
     return DATE.format(Instant.ofEpochSecond(seconds));
+  }
+
+  private static String date(long seconds, long nanos) {
+    return PRECISE_DATE.format(Instant.ofEpochSecond(seconds, nanos));
   }
 
   private static void unixTime(Walk walk, long seconds) {
@@ -111,6 +119,11 @@ final class Times {
           walk.sink().phrase(nanos, "UTIME_OMIT");
         } else {
           timespec(walk, at + TIMESPEC_BYTES * i);
+          long seconds = walk.unsigned(at + TIMESPEC_BYTES * i, Long.BYTES);
+          if (isDate(seconds)) {
+            walk.sink()
+                .comment(nanos <= 0 || nanos > NANOS_MAX ? date(seconds) : date(seconds, nanos));
+          }
         }
       }
       walk.sink().endArray(true);
