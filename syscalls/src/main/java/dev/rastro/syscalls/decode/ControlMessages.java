@@ -73,7 +73,7 @@ final class ControlMessages {
       sink.named(type, types);
     }
     int data = (int) Math.min(length, there) - HEAD_BYTES;
-    if (data > 0 && length <= there) {
+    if (data > 0) {
       data(walk, at + HEAD_BYTES, data, Walk.choice(types, type));
     }
     sink.endStruct(true);
@@ -99,12 +99,20 @@ final class ControlMessages {
       case "IP_TTL", "IP_CHECKSUM" -> {
         if (length >= Integer.BYTES) {
           walk.sink().field(DATA);
-          single(walk, walk.unsigned(at, Integer.BYTES), Kind.Format.DECIMAL);
+          walk.sink().beginArray();
+          walk.sink().element();
+          walk.sink().number(walk.unsigned(at, Integer.BYTES), Kind.Format.DECIMAL, false);
+          walk.sink().endArray(true);
         }
       }
       case "IP_TOS" -> {
         walk.sink().field(DATA);
-        single(walk, walk.unsigned(at, 1), Kind.Format.HEX);
+        walk.sink().beginArray();
+        for (int i = 0; i < length; i++) {
+          walk.sink().element();
+          walk.sink().number(walk.unsigned(at + i, 1), Kind.Format.HEX, false);
+        }
+        walk.sink().endArray(true);
       }
       case "IP_RECVOPTS", "IP_RETOPTS" -> options(walk, at, length);
       case "IP_RECVERR" -> error(walk, at, length);
@@ -149,13 +157,6 @@ final class ControlMessages {
       walk.sink().element();
       Times.timespec(walk, at + TIMESPEC_BYTES * i);
     }
-    walk.sink().endArray(true);
-  }
-
-  private static void single(Walk walk, long value, Kind.Format format) {
-    walk.sink().beginArray();
-    walk.sink().element();
-    walk.sink().number(value, format, false);
     walk.sink().endArray(true);
   }
 

@@ -12,6 +12,10 @@ final class Scheduling {
   private static final int IOPRIO_CLASS_SHIFT = 13;
 
   private static final int IOPRIO_CLASSES = 7;
+
+  /** The personality that is only asked for. */
+  private static final long ASKED = 0xffffffffL;
+
   private static final int ERRNO_LIMIT = 4096;
 
   /** Sizes of struct sched_attr in its first and second version. */
@@ -40,9 +44,41 @@ final class Scheduling {
             walk -> (walk.register(1) & 1) != 0,
             (walk, cpu) -> walk.sink().number(Walk.extended(cpu), Kind.Format.DECIMAL, true)));
     specials.add("membarrier_result", Scheduling::barriers);
+    specials.addNamed(
+        "personality",
+        (walk, value) -> {
+          if (value == ASKED) {
+            walk.sink().number(value, Kind.Format.HEX, false);
+          } else {
+            walk.sink().named(value, walk.names("personality"));
+          }
+        });
+    specials.add(
+        "personality_result",
+        (walk, value) -> {
+          walk.sink().number(value, Kind.Format.HEX, false);
+          walk.sink().beginNote();
+          walk.sink().element();
+          walk.sink().named(value, walk.names("personality"));
+          walk.sink().endNote();
+        });
+    specials.add(
+        "kcmp_index",
+        new Special.Sometimes(
+            walk ->
+                switch (walk.choice(2)) {
+                  case "KCMP_FILE", "KCMP_EPOLL_TFD", "" -> true;
+                  default -> false;
+                },
+            (walk, index) -> walk.sink().number(index, Kind.Format.DECIMAL, false)));
     specials.add("page_status", Scheduling::pageStatus);
     specials.addStruct("sched_attr", Scheduling::attributes);
     specials.add("node_set", new NodeSet());
+    specials.add(
+        "mq_attr_if_creat",
+        new Special.Sometimes(
+            walk -> Walk.hasFlag(walk.names("open_flags"), walk.register(1), "O_CREAT"),
+            new QueueAttributes()));
     specials.add("cap_sets", new Capabilities());
   }
 
@@ -135,6 +171,18 @@ final class Scheduling {
   private static void number(Walk walk, String field, long value) {
     walk.sink().field(field);
     walk.sink().number(value, Kind.Format.DECIMAL, true);
+  }
+
+  /** What a new message queue is to hold. */
+  private static final class QueueAttributes implements Special.InMemory {
+    @Override
+    public boolean tellBytes(Walk walk, int at, int length) {
+      if (!(walk.kind("mq_attr") instanceof Kind.Struct struct) || length < struct.sizeBytes()) {
+        return false;
+      }
+      walk.structs().struct(struct, at, length);
+      return true;
+    }
   }
 
   /** The words of a bit mask, {@code [0x00000000000001]}. */

@@ -167,7 +167,6 @@ final class SocketOptions {
       case "SO_LINGER" -> "linger";
       case "SO_PEERCRED" -> "ucred";
       case "SO_ATTACH_FILTER", "SO_ATTACH_REUSEPORT_CBPF" -> "sock_fprog";
-      case "SO_RCVTIMEO_OLD", "SO_SNDTIMEO_OLD" -> "timeval";
       case "PACKET_STATISTICS" -> "tpacket_stats";
       case "PACKET_RX_RING", "PACKET_TX_RING" -> "tpacket_req";
       default -> "";
@@ -274,7 +273,7 @@ final class SocketOptions {
   /** Those of the levels whose options strace knows one by one. */
   private static boolean isNumber(Walk walk, String option) {
     return switch (walk.choice(LEVEL)) {
-      case "SOL_SOCKET" -> !option.isEmpty() && !isText(option);
+      case "SOL_SOCKET" -> !option.isEmpty() && !isText(option) && !isBytes(option);
       case "SOL_NETLINK" -> true;
       default -> false;
     };
@@ -282,18 +281,24 @@ final class SocketOptions {
 
   private static boolean isText(String option) {
     return switch (option) {
-      case "SO_BINDTODEVICE",
-          "SO_COOKIE",
-          "SO_PEERSEC",
+      case "SO_BINDTODEVICE", "SO_PEERSEC", "TCP_CONGESTION", "TCP_ULP" -> true;
+      default -> false;
+    };
+  }
+
+  /** Of SOL_SOCKET, what has more than a number or may have. */
+  private static boolean isBytes(String option) {
+    return switch (option) {
+      case "SO_COOKIE",
           "SO_PEERGROUPS",
           "SO_MEMINFO",
           "SO_PEERNAME",
           "SO_TXTIME",
           "SO_RCVTIMEO_NEW",
           "SO_SNDTIMEO_NEW",
-          "SO_MAX_PACING_RATE",
-          "TCP_CONGESTION",
-          "TCP_ULP" ->
+          "SO_RCVTIMEO_OLD",
+          "SO_SNDTIMEO_OLD",
+          "SO_MAX_PACING_RATE" ->
           true;
       default -> false;
     };
