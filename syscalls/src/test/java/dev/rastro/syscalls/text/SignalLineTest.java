@@ -31,7 +31,7 @@ final class SignalLineTest {
   }
 
   private static long pair(int low, int high) {
-    return (long) high << Integer.SIZE | low & 0xffffffffL;
+    return ((long) high << Integer.SIZE) | (low & 0xffffffffL);
   }
 
   @Test
