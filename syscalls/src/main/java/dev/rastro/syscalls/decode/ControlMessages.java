@@ -182,7 +182,7 @@ final class ControlMessages {
     sink.field(DATA);
     sink.beginStruct();
     sink.field("ipi_ifindex");
-    Interfaces.tell(walk, walk.unsigned(at, Integer.BYTES));
+    InterfaceIndexes.tell(walk, walk.unsigned(at, Integer.BYTES));
     sink.field("ipi_spec_dst");
     SocketAddresses.inetAddress(walk, at + 4);
     sink.field("ipi_addr");

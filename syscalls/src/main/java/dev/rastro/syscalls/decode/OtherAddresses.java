@@ -63,7 +63,7 @@ final class OtherAddresses {
     network16(
         walk, "sll_protocol", "htons", walk.bigEndian16(at + 2), walk.names("ethernet_protocol"));
     sink.field("sll_ifindex");
-    Interfaces.tell(walk, walk.unsigned(at + 4, Integer.BYTES));
+    InterfaceIndexes.tell(walk, walk.unsigned(at + 4, Integer.BYTES));
     sink.field("sll_hatype");
     sink.named(walk.unsigned(at + 8, Short.BYTES), walk.names("arp_hardware"));
     sink.field("sll_pkttype");
@@ -119,7 +119,7 @@ final class OtherAddresses {
     sink.field("sxdp_flags");
     sink.named(walk.unsigned(at + 2, Short.BYTES), walk.names("xdp_flags"));
     sink.field("sxdp_ifindex");
-    Interfaces.tell(walk, walk.unsigned(at + 4, Integer.BYTES));
+    InterfaceIndexes.tell(walk, walk.unsigned(at + 4, Integer.BYTES));
     sink.field("sxdp_queue_id");
     sink.number(walk.unsigned(at + 8, Integer.BYTES), Kind.Format.DECIMAL, false);
     sink.field("sxdp_shared_umem_fd");

@@ -92,7 +92,7 @@ final class SocketAddresses {
       sink.field("sin6_scope_id");
       long scope = walk.unsigned(at + 24, Integer.BYTES);
       if (isLocal(walk, at + 8)) {
-        Interfaces.tell(walk, scope);
+        InterfaceIndexes.tell(walk, scope);
       } else {
         sink.number(scope, Kind.Format.DECIMAL, false);
       }

@@ -213,7 +213,7 @@ final class SocketOptions {
     sink.unnamedField("ipv6mr_multiaddr");
     SocketAddresses.inet6Address(walk, at, "ipv6mr_multiaddr");
     sink.field("ipv6mr_interface");
-    Interfaces.tell(walk, walk.unsigned(at + INET6_BYTES, Integer.BYTES));
+    InterfaceIndexes.tell(walk, walk.unsigned(at + INET6_BYTES, Integer.BYTES));
     sink.endStruct(true);
   }
 
@@ -221,7 +221,7 @@ final class SocketOptions {
     Sink sink = walk.sink();
     sink.beginStruct();
     sink.field("gr_interface");
-    Interfaces.tell(walk, walk.unsigned(at, Integer.BYTES));
+    InterfaceIndexes.tell(walk, walk.unsigned(at, Integer.BYTES));
     sink.field("gr_group");
     SocketAddresses.tell(walk, at + GROUP_AT, length - GROUP_AT);
     sink.endStruct(true);
@@ -232,7 +232,7 @@ final class SocketOptions {
     Sink sink = walk.sink();
     sink.beginStruct();
     sink.field("mr_ifindex");
-    Interfaces.tell(walk, walk.unsigned(at, Integer.BYTES));
+    InterfaceIndexes.tell(walk, walk.unsigned(at, Integer.BYTES));
     sink.field("mr_type");
     sink.named(walk.unsigned(at + 4, Short.BYTES), walk.names("packet_mreq_type"));
     long length = walk.unsigned(at + 6, Short.BYTES);

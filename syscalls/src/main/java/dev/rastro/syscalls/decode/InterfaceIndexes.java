@@ -5,8 +5,8 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 
 /** Network interfaces by index, as they are called where the decoder runs. */
-final class Interfaces {
-  private Interfaces() {}
+final class InterfaceIndexes {
+  private InterfaceIndexes() {}
 
   /** {@code if_nametoindex("lo")}; the number where there is no such interface. */
   static void tell(Walk walk, long index) {
