@@ -45,7 +45,7 @@ struct stash {
 	u16 slot;
 	u16 kept;		/* 1 + bytes of segments that wait in the area; 0: nothing there */
 	u8 abi;
-	u8 late;		/* bit per op at entry that must be read at exit */
+	u16 late;		/* bit per op at entry that must be read at exit */
 	u8 flags;
 };
 
@@ -82,7 +82,7 @@ struct scratch {
 _Static_assert((RASTRO_SYSCALL_SLOTS & (RASTRO_SYSCALL_SLOTS - 1)) == 0, "slots index by mask");
 _Static_assert((RASTRO_OPS & (RASTRO_OPS - 1)) == 0, "ops index by mask");
 _Static_assert((RASTRO_GATE_WORDS & (RASTRO_GATE_WORDS - 1)) == 0, "the gate indexes by mask");
-_Static_assert(RASTRO_OPS <= 8, "one byte holds a bit for each op");
+_Static_assert(RASTRO_OPS <= 16, "u16 late holds a bit for each op");
 _Static_assert(sizeof(struct rastro_head) == 32, "layout");
 _Static_assert(sizeof(struct rastro_call) == 96, "layout");
 _Static_assert(sizeof(struct rastro_segment) == 24, "layout");

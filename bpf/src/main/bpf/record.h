@@ -21,7 +21,7 @@ enum rastro_limit {
 	RASTRO_ARGS = 6,
 	RASTRO_BASE_STACK = 6,		/* rastro_op.base: the user stack pointer */
 	RASTRO_BASE_SEGMENT = 8,	/* rastro_op.base: 8 + i, pointer inside the segment of op i */
-	RASTRO_OPS = 8,			/* capture operations per syscall */
+	RASTRO_OPS = 16,			/* capture operations per syscall */
 	RASTRO_IOVECS = 64,
 	RASTRO_STRINGS = 256,		/* of one argv or envp */
 	RASTRO_MESSAGES = 16,		/* of one sendmmsg or recvmmsg */

@@ -48,6 +48,16 @@ public final class CallDecoder {
     this.walk = new Walk(table, new Specials(), options);
   }
 
+  /** The sets of names of this decoder's table. */
+  public NameSource names() {
+    return walk::names;
+  }
+
+  /** The names of this decoder's calls by number, for the architecture of its table alone. */
+  public SignalFields.SyscallNames syscallNames() {
+    return walk::syscallName;
+  }
+
   /** The table's row for a call, or {@link #UNKNOWN}. */
   public Syscall find(RecordReader call) {
     int number = call.number();

@@ -131,22 +131,23 @@ final class Futexes {
     if (bits >>> 31 != 0) {
       words.append("FUTEX_OP_OPARG_SHIFT<<28|");
     }
-    named(words, walk.names("futex_wake_op"), bits >>> 28 & 7);
-    words.append("<<28|");
+    named(words, walk.names("futex_wake_op"), bits >>> 28 & 7, 28);
+    words.append('|');
     Walk.hex(words, bits >>> 12 & 0xfff);
     words.append("<<12|");
-    named(words, walk.names("futex_wake_cmp"), bits >>> 24 & 0xf);
-    words.append("<<24|");
+    named(words, walk.names("futex_wake_cmp"), bits >>> 24 & 0xf, 24);
+    words.append('|');
     Walk.hex(words, bits & 0xfff);
     walk.sink().phrase(bits, words);
   }
 
-  private static void named(StringBuilder words, Names names, long value) {
+  private static void named(StringBuilder words, Names names, long value, int shift) {
     String name = Walk.choice(names, value);
     if (name.isEmpty()) {
       Walk.hex(words, value);
+      words.append("<<").append(shift).append(" /* ").append(names.prefix()).append(" */");
     } else {
-      words.append(name);
+      words.append(name).append("<<").append(shift);
     }
   }
 }

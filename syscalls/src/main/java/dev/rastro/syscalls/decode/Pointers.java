@@ -22,7 +22,9 @@ final class Pointers {
   }
 
   void byDirection(Kind kind, long address, Syscall.Argument argument) {
-    if (address == 0 || (walk.failed() && argument.direction() == Direction.OUT)) {
+    if (address == 0
+        || (walk.failed() && argument.direction() == Direction.OUT)
+        || (walk.returned() == 0 && isWaitStatus(kind))) {
       walk.sink().address(address);
       return;
     }
@@ -31,6 +33,11 @@ final class Pointers {
       return;
     }
     pointed(kind, address);
+  }
+
+  /** No child, no status: wait4 has written nothing when it returns 0. */
+  private static boolean isWaitStatus(Kind kind) {
+    return kind instanceof Kind.Array array && array.element().name().equals("wait_status");
   }
 
   private void changed(Kind kind, long address) {

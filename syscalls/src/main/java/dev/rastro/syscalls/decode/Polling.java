@@ -143,7 +143,7 @@ final class Polling {
     int at = walk.memory().segmentData(segment);
     int bits = (int) Math.min(Math.max(limit, 0), walk.memory().segmentLength(segment) * 8L);
     int members = 0;
-    sink.beginArray();
+    sink.beginSet();
     for (int fd = 0; fd < bits; fd++) {
       if ((walk.memory().buffer().get(at + (fd >> 3)) >> (fd & 7) & 1) != 0) {
         sink.element();
@@ -188,6 +188,11 @@ final class Polling {
 
   private static void messagesResult(Walk walk, long result) {
     walk.sink().number(result, Kind.Format.DECIMAL, true);
+    if (result == 0) {
+      walk.sink().beginNote();
+      timeout(walk, result);
+      return;
+    }
     long address = walk.register(SELECT_TIME);
     walk.lookAt(SELECT_TIME, Phase.OUT);
     if (address != 0 && walk.find(address) != RecordReader.NO_SEGMENT) {
@@ -207,13 +212,20 @@ final class Polling {
     int at = walk.memory().segmentData(pair);
     long mask = walk.unsigned(at, Long.BYTES);
     if (mask == 0) {
+      walk.sink().beginStruct();
+      walk.sink().field("sigmask");
       walk.sink().address(0);
+      walk.sink().field("sigsetsize");
+      walk.sink().number(walk.unsigned(at + 8, Long.BYTES), Kind.Format.DECIMAL, false);
+      walk.sink().endStruct(true);
       return;
     }
     walk.sink().beginStruct();
     walk.sink().field("sigmask");
     int segment = walk.find(mask);
-    if (segment == RecordReader.NO_SEGMENT || walk.memory().segmentLength(segment) < 8) {
+    if (segment == RecordReader.NO_SEGMENT
+        || walk.memory().segmentLength(segment) < Long.BYTES
+        || walk.unsigned(at + 8, Long.BYTES) != Long.BYTES) {
       walk.missing(mask);
     } else {
       SignalSets.tellSet(walk, walk.unsigned(walk.memory().segmentData(segment), Long.BYTES));

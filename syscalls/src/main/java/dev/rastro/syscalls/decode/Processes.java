@@ -9,6 +9,8 @@ import dev.rastro.syscalls.table.Signals;
 /** Making processes and waiting for them. */
 final class Processes {
   private static final int CLONE3_TID_BYTES = 4;
+  private static final int CLONE_ARGS_LEAST_BYTES = 64;
+  private static final int CLONE_ARGS_BYTES = 88;
 
   private Processes() {}
 
@@ -22,15 +24,6 @@ final class Processes {
         "clone_flags",
         (walk, flags) -> walk.sink().named(flags, walk.namesWithSignal("clone_flags")));
     specials.addStruct("clone_args", Processes::cloneStruct);
-    specials.add(
-        "sched_policy_result",
-        (walk, policy) -> {
-          walk.sink().number(policy, Kind.Format.HEX, false);
-          walk.sink().beginNote();
-          walk.sink().element();
-          walk.sink().named(policy, walk.names("sched_policy"));
-          walk.sink().endNote();
-        });
     specials.add("cpu_set", new CpuSet());
   }
 
@@ -107,6 +100,10 @@ final class Processes {
 
   /** What was given, and what the kernel wrote where its pointers lead. */
   private static boolean cloneStruct(Walk walk, int at, int length) {
+    if (length < CLONE_ARGS_LEAST_BYTES) {
+      walk.unreadable(walk.register(0));
+      return true;
+    }
     Sink sink = walk.sink();
     long flags = word(walk, at, length, 0);
     int pidfd = written(walk, flags, "CLONE_PIDFD", word(walk, at, length, 1));
@@ -178,15 +175,32 @@ final class Processes {
     sink.number(word(walk, at, length, 6), Kind.Format.HEX, false);
     pointer(walk, "tls", word(walk, at, length, 7), Walk.hasFlag(names, flags, "CLONE_SETTLS"));
     if (word(walk, at, length, 9) != 0) {
-      pointer(walk, "set_tid", word(walk, at, length, 8), true);
+      sink.field("set_tid");
+      chosenIds(walk, word(walk, at, length, 8), word(walk, at, length, 9));
       sink.field("set_tid_size");
       sink.number(word(walk, at, length, 9), Kind.Format.DECIMAL, false);
     }
-    if (Walk.hasFlag(names, flags, "CLONE_INTO_CGROUP")) {
+    if (length >= CLONE_ARGS_BYTES && Walk.hasFlag(names, flags, "CLONE_INTO_CGROUP")) {
       sink.field("cgroup");
       sink.number(word(walk, at, length, 10), Kind.Format.DECIMAL, false);
     }
     sink.endStruct(true);
+  }
+
+  /** The thread ids that the caller asks for, one for each of its pid namespaces. */
+  private static void chosenIds(Walk walk, long address, long count) {
+    int segment = walk.find(address);
+    if (segment < 0 || walk.memory().segmentLength(segment) / CLONE3_TID_BYTES < count) {
+      walk.sink().address(address);
+      return;
+    }
+    walk.sink().beginArray();
+    for (int i = 0; i < count; i++) {
+      walk.sink().element();
+      int at = walk.memory().segmentData(segment) + CLONE3_TID_BYTES * i;
+      walk.sink().number(walk.signed32(at), Kind.Format.PID, true);
+    }
+    walk.sink().endArray(true);
   }
 
   private static void pointer(Walk walk, String field, long address, boolean told) {

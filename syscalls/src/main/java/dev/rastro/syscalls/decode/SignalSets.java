@@ -14,6 +14,8 @@ final class SignalSets {
   static void register(Specials specials) {
     specials.add("sigset", new Set());
     specials.add("sigset8", new Set());
+    specials.add("siginfo", new Details());
+    specials.add("sigevent", new Event());
     specials.add(
         "sigreturn_mask",
         (walk, address) -> {
@@ -83,6 +85,63 @@ final class SignalSets {
 
   private static int nameEnd(long rest) {
     return Signals.name(Long.numberOfTrailingZeros(rest) + 1).length();
+  }
+
+  /** siginfo_t as an argument. */
+  private static final class Details implements Special.InMemory {
+    @Override
+    public boolean tellBytes(Walk walk, int at, int length) {
+      if (length < SignalFields.BYTES) {
+        return false;
+      }
+      SignalFields.tell(walk.memory().buffer(), at, walk::names, walk::syscallName, walk.sink());
+      return true;
+    }
+  }
+
+  /** struct sigevent: what is to happen decides which fields there are. */
+  private static final class Event implements Special.InMemory {
+    private static final int EVENT_BYTES = 64;
+    private static final int SIGNAL_AT = 8;
+    private static final int NOTIFY_AT = 12;
+    private static final int DETAIL_AT = 16;
+    private static final int ATTRIBUTES_AT = 24;
+
+    @Override
+    public boolean tellBytes(Walk walk, int at, int length) {
+      if (length < EVENT_BYTES) {
+        return false;
+      }
+      Sink sink = walk.sink();
+      Names ways = walk.names("sigev_notify");
+      long notify = walk.unsigned(at + NOTIFY_AT, Integer.BYTES);
+      String way = Walk.choice(ways, notify);
+      sink.beginStruct();
+      sink.field("sigev_value");
+      sink.beginStruct();
+      sink.field("sival_int");
+      sink.number(walk.signed32(at), Kind.Format.DECIMAL, true);
+      sink.field("sival_ptr");
+      sink.address(walk.unsigned(at, Long.BYTES));
+      sink.endStruct(true);
+      sink.field("sigev_signo");
+      boolean signals = !way.isEmpty() && !way.equals("SIGEV_NONE");
+      sink.number(
+          walk.signed32(at + SIGNAL_AT), signals ? Kind.Format.SIGNAL : Kind.Format.DECIMAL, true);
+      sink.field("sigev_notify");
+      sink.named(notify, ways);
+      if (way.equals("SIGEV_THREAD_ID")) {
+        sink.field("sigev_notify_thread_id");
+        sink.number(walk.signed32(at + DETAIL_AT), Kind.Format.PID, true);
+      } else if (way.equals("SIGEV_THREAD")) {
+        sink.field("sigev_notify_function");
+        sink.address(walk.unsigned(at + DETAIL_AT, Long.BYTES));
+        sink.field("sigev_notify_attributes");
+        sink.address(walk.unsigned(at + ATTRIBUTES_AT, Long.BYTES));
+      }
+      sink.endStruct(true);
+      return true;
+    }
   }
 
   private static final class Set implements Special.InMemory {

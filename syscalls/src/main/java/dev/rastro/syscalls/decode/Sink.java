@@ -76,6 +76,11 @@ public interface Sink {
 
   void beginArray();
 
+  /** Like {@link #beginArray}; strace writes a set's elements with blanks between them. */
+  default void beginSet() {
+    beginArray();
+  }
+
   void element();
 
   /**

@@ -10,7 +10,6 @@ final class SocketAddresses {
   private static final int INET6_LEAST_BYTES = 24;
   private static final int INET6_BYTES = 28;
   private static final int NETLINK_BYTES = 12;
-  private static final int PACKET_BYTES = 12;
   private static final int GROUPS = 8;
 
   private SocketAddresses() {}
@@ -31,8 +30,7 @@ final class SocketAddresses {
           case "AF_INET6" -> inet6(walk, at, length);
           case "AF_UNIX" -> unix(walk, at, length);
           case "AF_NETLINK" -> netlink(walk, at, length);
-          case "AF_PACKET" -> packet(walk, at, length);
-          default -> false;
+          default -> OtherAddresses.tell(walk, name, at, length);
         };
     if (!known && length > FAMILY_BYTES) {
       sink.field("sa_data");
@@ -53,11 +51,23 @@ final class SocketAddresses {
       return false;
     }
     port(walk, "sin_port", at + 2);
-    StringBuilder words = walk.words().append("inet_addr(\"");
-    dotted(words, walk.memory().buffer(), at + 4);
     walk.sink().field("sin_addr");
-    walk.sink().phrase(walk.unsigned(at + 4, Integer.BYTES), words.append("\")"));
+    inetAddress(walk, at + 4);
     return true;
+  }
+
+  /** {@code inet_addr("127.0.0.1")}. */
+  static void inetAddress(Walk walk, int at) {
+    StringBuilder words = walk.words().append("inet_addr(\"");
+    dotted(words, walk.memory().buffer(), at);
+    walk.sink().phrase(walk.unsigned(at, Integer.BYTES), words.append("\")"));
+  }
+
+  /** {@code inet_pton(AF_INET6, "::1", &sin6_addr)}, which names the field itself. */
+  static void inet6Address(Walk walk, int at, String field) {
+    StringBuilder words = walk.words().append("inet_pton(AF_INET6, \"");
+    colons(words, walk, at);
+    walk.sink().phrase(0, words.append("\", &").append(field).append(')'));
   }
 
   private static void dotted(StringBuilder words, ByteBuffer memory, int at) {
@@ -76,15 +86,24 @@ final class SocketAddresses {
     sink.field("sin6_flowinfo");
     sink.phrase(
         flow, walk.words().append("htonl(").append(Integer.toUnsignedLong(flow)).append(')'));
-    StringBuilder words = walk.words().append("inet_pton(AF_INET6, \"");
-    colons(words, walk, at + 8);
     sink.unnamedField("sin6_addr");
-    sink.phrase(0, words.append("\", &sin6_addr)"));
+    inet6Address(walk, at + 8, "sin6_addr");
     if (length >= INET6_BYTES) {
       sink.field("sin6_scope_id");
-      sink.number(walk.unsigned(at + 24, Integer.BYTES), Kind.Format.DECIMAL, false);
+      long scope = walk.unsigned(at + 24, Integer.BYTES);
+      if (isLocal(walk, at + 8)) {
+        InterfaceIndexes.tell(walk, scope);
+      } else {
+        sink.number(scope, Kind.Format.DECIMAL, false);
+      }
     }
     return true;
+  }
+
+  /** fe80::/10 and ff02::/16: the scope is an interface. */
+  private static boolean isLocal(Walk walk, int at) {
+    int first = walk.bigEndian16(at);
+    return (first & 0xffc0) == 0xfe80 || (first & 0xff0f) == 0xff02;
   }
 
   /** RFC 5952: the longest run of zero groups, of at least two, is left out. */
@@ -154,6 +173,11 @@ final class SocketAddresses {
     if (length < NETLINK_BYTES) {
       return false;
     }
+    long padding = walk.unsigned(at + 2, Short.BYTES);
+    if (padding != 0) {
+      walk.sink().field("nl_pad");
+      walk.sink().number(padding, Kind.Format.HEX, false);
+    }
     walk.sink().field("nl_pid");
     walk.sink().number(walk.signed32(at + 4), Kind.Format.DECIMAL, true);
     long groups = walk.unsigned(at + 8, Integer.BYTES);
@@ -169,43 +193,6 @@ final class SocketAddresses {
     }
     walk.sink().field("nl_groups");
     walk.sink().phrase(groups, words);
-    return true;
-  }
-
-  private static boolean packet(Walk walk, int at, int length) {
-    if (length < PACKET_BYTES) {
-      return false;
-    }
-    Sink sink = walk.sink();
-    int protocol = walk.bigEndian16(at + 2);
-    StringBuilder words = walk.words().append("htons(");
-    String name = Walk.choice(walk.names("ethernet_protocol"), protocol);
-    if (name.isEmpty()) {
-      Walk.hex(words, protocol);
-    } else {
-      words.append(name);
-    }
-    sink.field("sll_protocol");
-    sink.phrase(protocol, words.append(')'));
-    sink.field("sll_ifindex");
-    sink.number(walk.signed32(at + 4), Kind.Format.DECIMAL, true);
-    sink.field("sll_hatype");
-    sink.named(walk.unsigned(at + 8, Short.BYTES), walk.names("arp_hardware"));
-    sink.field("sll_pkttype");
-    sink.named(walk.unsigned(at + 10, 1), walk.names("packet_type"));
-    int addressLength = (int) walk.unsigned(at + 11, 1);
-    sink.field("sll_halen");
-    sink.number(addressLength, Kind.Format.DECIMAL, false);
-    int there = Math.min(addressLength, length - PACKET_BYTES);
-    if (there > 0) {
-      sink.field("sll_addr");
-      sink.beginArray();
-      for (int i = 0; i < there; i++) {
-        sink.element();
-        sink.number(walk.unsigned(at + PACKET_BYTES + i, 1), Kind.Format.HEX, false);
-      }
-      sink.endArray(true);
-    }
     return true;
   }
 }

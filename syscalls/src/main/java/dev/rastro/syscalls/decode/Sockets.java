@@ -18,8 +18,7 @@ final class Sockets {
   static void register(Specials specials) {
     specials.add("sockaddr", Sockets::address);
     specials.add("socket_protocol", Sockets::protocol);
-    specials.add("socket_option", Sockets::option);
-    specials.add("sockopt_value", Sockets::optionValue);
+    SocketOptions.register(specials);
     specials.add("msghdr", Sockets::message);
     specials.add("mmsghdr", Sockets::messages);
   }
@@ -27,6 +26,11 @@ final class Sockets {
   private static void address(Walk walk, long address) {
     boolean out = walk.phase() == Phase.OUT;
     if (address == 0 || (out && walk.failed())) {
+      walk.sink().address(address);
+      return;
+    }
+    Length length = walk.call().arguments().get(walk.index()).length();
+    if (length instanceof Length.OfArgument given && (int) walk.register(given.index()) < 0) {
       walk.sink().address(address);
       return;
     }
@@ -43,97 +47,38 @@ final class Sockets {
 
   private static void protocol(Walk walk, long value) {
     int protocol = (int) value;
+    String family = walk.choice(0);
     String set =
-        switch (walk.choice(0)) {
+        switch (family) {
           case "AF_INET", "AF_INET6" -> "ip_protocol";
           case "AF_NETLINK" -> "netlink_protocol";
-          case "AF_PACKET" -> "";
-          default -> "none";
+          case "AF_PACKET" -> "ethernet_protocol";
+          case "AF_BLUETOOTH" -> "bluetooth_protocol";
+          case "AF_CAN" -> "can_protocol";
+          case "AF_SMC" -> "smc_protocol";
+          case "AF_RXRPC" -> "socket_family";
+          case "AF_PHONET" -> "phonet_protocol";
+          case "AF_NFC" -> "nfc_protocol";
+          case "AF_CAIF" -> "caif_protocol";
+          default -> "";
         };
-    if (set.isEmpty()) {
-      Names names = walk.names("ethernet_protocol");
+    Names names = walk.names(set);
+    if (family.equals("AF_PACKET")) {
       int swapped = Short.toUnsignedInt(Short.reverseBytes((short) protocol));
       String name = Walk.choice(names, swapped);
       StringBuilder words = walk.words().append("htons(");
       if (name.isEmpty()) {
         Walk.hex(words, swapped);
+        words.append(" /* ").append(names.prefix()).append(" */");
       } else {
         words.append(name);
       }
       walk.sink().phrase(protocol, words.append(')'));
-    } else if (set.equals("none") || walk.names(set).entries().isEmpty()) {
+    } else if (names.entries().isEmpty()) {
       walk.sink().number(protocol, Kind.Format.DECIMAL, true);
     } else {
-      walk.sink().named(protocol & 0xffffffffL, walk.names(set));
+      walk.sink().named(protocol & 0xffffffffL, names);
     }
-  }
-
-  /** The names of the option's level, by convention {@code so_option}, {@code tcp_option}. */
-  private static Names optionNames(Walk walk) {
-    String level = walk.choice(1);
-    return switch (level) {
-      case "SOL_SOCKET" -> walk.names("so_option");
-      case "SOL_TCP" -> walk.names("tcp_option");
-      case "SOL_IP" -> walk.names("ip_option");
-      case "SOL_IPV6" -> walk.names("ipv6_option");
-      case "SOL_UDP" -> walk.names("udp_option");
-      case "SOL_PACKET" -> walk.names("packet_option");
-      case "SOL_NETLINK" -> walk.names("netlink_option");
-      default -> walk.names("");
-    };
-  }
-
-  private static void option(Walk walk, long value) {
-    Names names = optionNames(walk);
-    if (names.entries().isEmpty()) {
-      walk.sink().number(Walk.extended(value), Kind.Format.DECIMAL, true);
-    } else {
-      walk.sink().named(value & 0xffffffffL, names);
-    }
-  }
-
-  private static void optionValue(Walk walk, long address) {
-    boolean out = walk.phase() == Phase.OUT;
-    if (address == 0 || (out && walk.failed())) {
-      walk.sink().address(address);
-      return;
-    }
-    String option = Walk.choice(optionNames(walk), walk.register(2) & 0xffffffffL);
-    int segment = walk.find(address);
-    if (segment == RecordReader.NO_SEGMENT) {
-      walk.missing(address);
-      return;
-    }
-    int at = walk.memory().segmentData(segment);
-    int length = walk.memory().segmentLength(segment);
-    Kind struct =
-        switch (option) {
-          case "SO_LINGER" -> walk.kind("linger");
-          case "SO_PEERCRED" -> walk.kind("ucred");
-          default -> walk.kind("");
-        };
-    if (struct instanceof Kind.Struct known && length >= known.sizeBytes()) {
-      walk.structs().struct(known, at, length);
-    } else if (option.isEmpty() || isText(option)) {
-      walk.pointers().bytes(segment, Quote.BYTES);
-    } else if (length == Integer.BYTES) {
-      walk.sink().beginArray();
-      walk.sink().element();
-      walk.sink().number(walk.signed32(at), Kind.Format.DECIMAL, true);
-      walk.sink().endArray(true);
-    } else if (length < Integer.BYTES) {
-      walk.unreadable(address);
-    } else {
-      walk.pointers().bytes(segment, Quote.BYTES);
-    }
-  }
-
-  private static boolean isText(String option) {
-    return option.equals("SO_BINDTODEVICE")
-        || option.equals("TCP_CONGESTION")
-        || option.equals("TCP_ULP")
-        || option.startsWith("SO_RCVTIMEO")
-        || option.startsWith("SO_SNDTIMEO");
   }
 
   private static void message(Walk walk, long address) {
@@ -235,6 +180,15 @@ final class Sockets {
     sink.endStruct(true);
   }
 
+  /** What msg_namelen of one of several messages was at entry; −1 when not known. */
+  private static long nameLengthOf(Walk walk, int heads, int index) {
+    int at = MMSGHDR_BYTES * index;
+    return heads == RecordReader.NO_SEGMENT
+            || walk.memory().segmentLength(heads) < at + MMSGHDR_BYTES
+        ? -1
+        : walk.unsigned(walk.memory().segmentData(heads) + at + 8, Integer.BYTES);
+  }
+
   private static void messages(Walk walk, long address) {
     Syscall.Argument argument = walk.call().arguments().get(walk.index());
     boolean receives = walk.specials().tellsChanges(walk.call().result());
@@ -244,6 +198,12 @@ final class Sockets {
             : 1;
     if (address == 0 || (receives && walk.failed())) {
       walk.sink().address(address);
+      return;
+    }
+    long count = receives ? Math.min(Math.max(walk.returned(), 0), given) : given;
+    if (count == 0) {
+      walk.sink().beginArray();
+      walk.sink().endArray(true);
       return;
     }
     walk.lookAt(walk.index(), walk.failed() ? Phase.IN : Phase.OUT);
@@ -260,7 +220,8 @@ final class Sockets {
       walk.unreadable(address);
       return;
     }
-    long count = walk.failed() ? given : Math.min(Math.max(walk.returned(), 0), given);
+    int heads =
+        receives ? walk.memory().find(address, walk.index(), Phase.IN) : RecordReader.NO_SEGMENT;
     int told = (int) Math.min(there, count);
     walk.sink().beginArray();
     for (int i = 0; i < told; i++) {
@@ -269,8 +230,8 @@ final class Sockets {
       walk.sink().element();
       walk.sink().beginStruct();
       walk.sink().field("msg_hdr");
-      header(walk, at, receives ? length : Long.MAX_VALUE, -1);
-      if (!walk.failed()) {
+      header(walk, at, receives ? length : Long.MAX_VALUE, nameLengthOf(walk, heads, i));
+      if (!walk.failed() && i < walk.returned()) {
         walk.sink().field("msg_len");
         walk.sink().number(length, Kind.Format.DECIMAL, false);
       }

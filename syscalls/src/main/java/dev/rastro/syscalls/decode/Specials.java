@@ -39,6 +39,7 @@ final class Specials {
     Multiplexed.register(this);
     Polling.register(this);
     Processes.register(this);
+    Scheduling.register(this);
     SignalSets.register(this);
     Sockets.register(this);
     Times.register(this);

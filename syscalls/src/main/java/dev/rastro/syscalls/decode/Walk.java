@@ -305,6 +305,13 @@ final class Walk {
     return found;
   }
 
+  /** As {@link SignalFields.SyscallNames} wants it. */
+  String syscallName(String architecture, int number) {
+    return architecture.equals("AUDIT_ARCH_" + table.architecture())
+        ? table.find(number).map(Syscall::name).orElse("")
+        : "";
+  }
+
   /** Flags whose lowest byte is a signal. */
   Names namesWithSignal(String name) {
     String key = name + "|signal";

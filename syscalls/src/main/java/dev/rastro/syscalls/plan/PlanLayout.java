@@ -18,7 +18,7 @@ public final class PlanLayout {
   // struct rastro_plan
   public static final int PLAN_OPS = 0;
   public static final int PLAN_OP = 8;
-  public static final int PLAN_SIZE_BYTES = 136;
+  public static final int PLAN_SIZE_BYTES = 264;
 
   // struct rastro_op
   public static final int OP_WHAT = 0;
@@ -37,7 +37,7 @@ public final class PlanLayout {
   public static final int SYSCALL_SLOTS = 512;
   public static final int BASE_STACK = 6;
   public static final int BASE_SEGMENT = 8;
-  public static final int OPS = 8;
+  public static final int OPS = 16;
   public static final int PATH_BYTES = 4096;
   public static final int SEGMENT_BYTES = 32768;
 

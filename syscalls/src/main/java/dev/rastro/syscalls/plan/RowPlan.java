@@ -7,6 +7,7 @@ import dev.rastro.syscalls.table.Syscall.Direction;
 import dev.rastro.syscalls.table.Syscall.Length;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The operations of one row.
@@ -39,6 +40,13 @@ final class RowPlan {
   private static final int MESSAGE_TYPE_BYTES = 8;
   private static final int IOVEC_BYTES = 16;
   private static final int MMSGHDR_BYTES = 64;
+
+  /** Of one recvmmsg whose heads are read at entry. */
+  private static final int MESSAGES = 16;
+
+  /** What is given in these is overwritten by the kernel, which strace does not tell. */
+  private static final Set<String> ANSWERED = Set.of("cap_user_header");
+
   private static final int MSGHDR_BYTES = 56;
 
   private final Syscall syscall;
@@ -115,7 +123,7 @@ final class RowPlan {
       int bytes = field.kind().sizeBytes();
       if (field.pointer() && bytes > 0) {
         exitOps.add(
-            CaptureOp.of(PlanLayout.READ_BYTES, PlanLayout.WHEN_SUCCESS, parent, bytes)
+            CaptureOp.of(PlanLayout.READ_BYTES, PlanLayout.WHEN_EXIT, parent, bytes)
                 .withLength(PlanLayout.LENGTH_CONSTANT, 0, bytes)
                 .withPointerAt(field.offset()));
       }
@@ -141,17 +149,30 @@ final class RowPlan {
               everythingAtEntry ? PlanLayout.WHEN_ENTRY : PlanLayout.WHEN_EXIT,
               vector(PlanLayout.READ_IOVEC, index, length, IOVEC_BYTES)
                   .withFlags(out ? PlanLayout.LIMIT_BY_RESULT : 0));
+      case "pselect_sigmask" -> {
+        int parent = PlanLayout.BASE_SEGMENT + exitOps.size();
+        addAt(PlanLayout.WHEN_EXIT, counted(index, length, TIME_BYTES, TIME_BYTES));
+        addAt(
+            PlanLayout.WHEN_EXIT,
+            CaptureOp.of(PlanLayout.READ_BYTES, 0, parent, Long.BYTES)
+                .withLength(PlanLayout.LENGTH_CONSTANT, 0, Long.BYTES));
+      }
       case "msghdr" -> planMessage(index, argument, out);
-      case "mmsghdr" ->
-          // Of the messages that were to be received, those that were.
-          addAt(
-              out ? PlanLayout.WHEN_SUCCESS : PlanLayout.WHEN_EXIT,
-              vector(
-                      PlanLayout.READ_MMSGHDR,
-                      index,
-                      out ? new Length.OfResult() : length,
-                      MMSGHDR_BYTES)
-                  .withFlags(out ? PlanLayout.LIMIT_BY_RESULT : 0));
+      case "mmsghdr" -> {
+        if (out) {
+          CaptureOp heads = counted(index, length, MMSGHDR_BYTES, MMSGHDR_BYTES * MESSAGES);
+          addAt(PlanLayout.WHEN_ENTRY, heads);
+        }
+        // Of the messages that were to be received, those that were.
+        addAt(
+            out ? PlanLayout.WHEN_SUCCESS : PlanLayout.WHEN_EXIT,
+            vector(
+                    PlanLayout.READ_MMSGHDR,
+                    index,
+                    out ? new Length.OfResult() : length,
+                    MMSGHDR_BYTES)
+                .withFlags(out ? PlanLayout.LIMIT_BY_RESULT : 0));
+      }
       case "msgbuf" -> {
         int bytes = Math.min(MESSAGE_TYPE_BYTES + stringBytes, PlanLayout.SEGMENT_BYTES);
         add(
@@ -267,6 +288,9 @@ final class RowPlan {
   }
 
   private boolean mayBeOverwritten(Argument in) {
+    if (ANSWERED.contains(in.kind().name())) {
+      return true;
+    }
     for (Argument other : syscall.arguments()) {
       if (other.direction() != Direction.IN && sameExtent(in, other)) {
         return true;

@@ -21,11 +21,12 @@ public final class LineWriter {
   private final CallDecoder decoder;
   private final TextOptions options;
   private final TextSink sink;
-  private final SignalText signals = new SignalText();
+  private final SignalText signals;
 
   public LineWriter(SyscallTable table, TextOptions options) {
     this.decoder =
         new CallDecoder(table, new DecodeOptions(options.stringLimit(), options.verbose()));
+    this.signals = new SignalText(decoder);
     this.options = options;
     this.sink = new TextSink(options.stringLimit(), new TextBuffer());
   }

@@ -21,6 +21,7 @@ public final class TextSink implements Sink {
   private final int stringLimit;
   private TextBuffer out;
   private boolean first = true;
+  private boolean set;
   private int argumentStart;
 
   public TextSink(int stringLimit, TextBuffer out) {
@@ -184,7 +185,17 @@ public final class TextSink implements Sink {
   }
 
   @Override
+  public void beginSet() {
+    beginArray();
+    set = true;
+  }
+
+  @Override
   public void element() {
+    if (set && !first) {
+      out.append(' ');
+      return;
+    }
     separate();
   }
 
@@ -235,6 +246,7 @@ public final class TextSink implements Sink {
   }
 
   private void close(boolean complete, char bracket) {
+    set = false;
     if (!complete) {
       separate();
       out.append("...");

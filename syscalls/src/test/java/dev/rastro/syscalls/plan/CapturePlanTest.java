@@ -135,12 +135,14 @@ final class CapturePlanTest {
   @Test
   void pointersInsideAStructAreFollowed() {
     List<CaptureOp> ops = ops("clone3");
-    assertEquals(2, ops.size());
+    assertEquals(4, ops.size());
     assertEquals(PlanLayout.LENGTH_ARG, ops.get(0).lengthFrom());
     assertEquals(1, ops.get(0).element());
-    assertEquals(PlanLayout.BASE_SEGMENT, ops.get(1).base());
-    assertEquals(24, ops.get(1).pointerAt());
-    assertEquals(4, ops.get(1).element());
+    assertEquals(8, ops.get(1).pointerAt());
+    assertEquals(PlanLayout.BASE_SEGMENT, ops.get(2).base());
+    assertEquals(24, ops.get(2).pointerAt());
+    assertEquals(4, ops.get(2).element());
+    assertEquals(128, ops.get(3).element());
   }
 
   @Test

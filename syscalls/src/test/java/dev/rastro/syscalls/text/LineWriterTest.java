@@ -433,7 +433,7 @@ final class LineWriterTest {
     check(
         "--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x10} ---",
         RecordBuilder.signal(11, info));
-    info.putInt(0, 14).putInt(8, 0x80);
+    info.putInt(0, 14).putInt(8, 0x80).putLong(16, 0).putLong(24, 0);
     check("--- SIGALRM {si_signo=SIGALRM, si_code=SI_KERNEL} ---", RecordBuilder.signal(14, info));
   }
 
