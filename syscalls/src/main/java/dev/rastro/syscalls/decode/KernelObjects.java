@@ -3,6 +3,7 @@ package dev.rastro.syscalls.decode;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.record.RecordReader.Phase;
 import dev.rastro.syscalls.table.Kind;
+import dev.rastro.syscalls.table.Names;
 import java.util.Map;
 
 /** bpf, keys, ptrace and the barriers: objects of the kernel that have numbers of their own. */
@@ -41,6 +42,20 @@ final class KernelObjects {
   static void register(Specials specials) {
     specials.add("bpf_attr", KernelObjects::attributes);
     specials.addStruct("bpf_next_id", KernelObjects::nextId);
+    specials.addStruct("io_uring_params", KernelObjects::ring);
+    specials.add(
+        "ring_to_share",
+        new Special.Sometimes(
+            walk ->
+                Walk.hasFlag(
+                    walk.names("io_uring_setup_flags"),
+                    walk.structs().field("flags"),
+                    "IORING_SETUP_ATTACH_WQ"),
+            (walk, fd) -> walk.sink().number(Walk.extended(fd), Kind.Format.DESCRIPTOR, true)));
+    specials.add("fanotify_directory", KernelObjects::directory);
+    specials.addNamed("shmget_flags", (walk, value) -> permissions(walk, value, "shmget_flags"));
+    specials.addNamed("semget_flags", (walk, value) -> permissions(walk, value, "semget_flags"));
+    specials.addNamed("msgget_flags", (walk, value) -> permissions(walk, value, "msgget_flags"));
     specials.add("kernel_version", KernelObjects::version);
     specials.add("key_serial", KernelObjects::serial);
     specials.add("key_answer", KernelObjects::answer);
@@ -102,6 +117,48 @@ final class KernelObjects {
     return true;
   }
 
+  /** A ring that was refused has no more than what was asked for. */
+  private static boolean ring(Walk walk, int at, int length) {
+    if (!walk.failed() || !(walk.kind("io_uring_request") instanceof Kind.Struct request)) {
+      return false;
+    }
+    walk.structs().struct(request, at, length);
+    return true;
+  }
+
+  private static void directory(Walk walk, long value) {
+    if ((int) value == -1) {
+      walk.sink().phrase(value & 0xffffffffL, "FAN_NOFD");
+    } else {
+      walk.sink().number(Walk.extended(value), Kind.Format.DIRECTORY_DESCRIPTOR, true);
+    }
+  }
+
+  /** Flags, and below them the permissions of what is made. */
+  private static void permissions(Walk walk, long value, String set) {
+    StringBuilder words = walk.words();
+    long rest = value & ~0777 & 0xffffffffL;
+    for (Names.Entry entry : walk.names(set).entries()) {
+      if ((rest & entry.mask()) == entry.value()) {
+        words.append(entry.text()).append('|');
+        rest &= ~entry.mask();
+      }
+    }
+    if (rest != 0) {
+      Walk.hex(words, rest);
+      words.append('|');
+    }
+    int mode = (int) value & 0777;
+    words.append('0').append((char) ('0' + (mode >> 6)));
+    words.append((char) ('0' + (mode >> 3 & 7))).append((char) ('0' + (mode & 7)));
+    walk.sink().phrase(value & 0xffffffffL, mode == 0 ? zeroMode(words) : words);
+  }
+
+  private static StringBuilder zeroMode(StringBuilder words) {
+    words.setLength(words.length() - 1);
+    return words;
+  }
+
   private static void version(Walk walk, long value) {
     walk.sink()
         .phrase(
@@ -136,8 +193,9 @@ final class KernelObjects {
     if (segment < 0) {
       walk.missing(address);
     } else {
-      walk.pointers()
-          .bytes(segment, Math.min(walk.returned(), walk.register(walk.index() + 1)), Quote.BYTES);
+      // All but the key itself end with a NUL that counts.
+      long told = walk.returned() - (walk.choice(0).equals("KEYCTL_READ") ? 0 : 1);
+      walk.pointers().bytes(segment, Math.min(told, walk.register(walk.index() + 1)), Quote.BYTES);
     }
   }
 

@@ -32,7 +32,12 @@ final class Mounts {
   }
 
   private static boolean has(Walk walk, String flag) {
-    return Walk.hasFlag(walk.names("mount_flags"), walk.register(3), flag);
+    long flags = walk.register(3);
+    // A magic number of old stands in the upper half, and would look like flags.
+    if (Walk.hasFlag(walk.names("mount_flags"), flags, "MS_MGC_VAL")) {
+      flags &= 0xffff;
+    }
+    return Walk.hasFlag(walk.names("mount_flags"), flags, flag);
   }
 
   private static boolean takesType(Walk walk) {

@@ -23,6 +23,7 @@ final class Multiplexed {
     Ipc.register(specials);
     KernelObjects.register(specials);
     Mounts.register(specials);
+    PerfEvents.register(specials);
     Prctls.register(specials);
   }
 
@@ -65,7 +66,10 @@ final class Multiplexed {
     int segment = walk.find(address);
     if (segment == RecordReader.NO_SEGMENT) {
       walk.missing(address);
-    } else if (walk.memory().segmentLength(segment) < sizeBytes) {
+      return segment;
+    }
+    segment = walk.pointers().bytesAt(address, segment);
+    if (walk.memory().segmentLength(segment) < sizeBytes) {
       walk.unreadable(address);
       segment = RecordReader.NO_SEGMENT;
     }

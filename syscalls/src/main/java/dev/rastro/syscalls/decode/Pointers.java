@@ -176,6 +176,12 @@ final class Pointers {
     int at = memory().segmentData(segment);
     int length = memory().segmentLength(segment);
     boolean faulted = (memory().segmentStatus(segment) & RecordLayout.FAULT) != 0;
+    long elements = walk.elementCount();
+    if (kind instanceof Kind.Array array && array.count() == 0 && elements >= 0) {
+      // A command may read less of what is captured for the sake of others.
+      int elementBytes = Structs.sizeOf(array.element());
+      length = (int) Math.min(length, Math.min(elements, Integer.MAX_VALUE) * elementBytes);
+    }
     if (kind instanceof Kind.Struct struct) {
       if (length < struct.sizeBytes() && !hasLength()) {
         walk.unreadable(address);

@@ -30,8 +30,8 @@ final class RowPlan {
   /** Of a sigset, fd_set, cpu_set or node_set. */
   private static final int BITMAP_BYTES = 8192;
 
-  /** Of what an ioctl points to, when the command does not say. */
-  private static final int PLAIN_IOCTL_BYTES = 64;
+  /** Of what an ioctl points to, when the command does not say: struct loop_config. */
+  private static final int PLAIN_IOCTL_BYTES = 304;
 
   /** Where union bpf_attr has addresses of strings: pathname or name, license, log_buf. */
   private static final List<Integer> BPF_STRING_OFFSETS = List.of(0, 16, 32);
@@ -179,6 +179,14 @@ final class RowPlan {
             argument,
             CaptureOp.of(PlanLayout.READ_BYTES, 0, index, bytes)
                 .withLength(PlanLayout.LENGTH_CONSTANT, 0, bytes));
+      }
+      case "file_handle" -> {
+        // Also a call that fails says how large the handle would be.
+        CaptureOp op = counted(index, length, 1, BITMAP_BYTES);
+        addAt(PlanLayout.WHEN_ENTRY, op);
+        if (out) {
+          addAt(PlanLayout.WHEN_EXIT, op);
+        }
       }
       case "bpf_attr" -> planAttributes(index, length);
       // An interrupted sleep fails, and this is where it says how much was left.
