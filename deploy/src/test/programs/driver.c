@@ -51,15 +51,17 @@ static void lay_folder(const char *folder, int number)
 
 static void run(char *line)
 {
-	static char *const environment[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent", NULL };
+	static char *const environment[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent", "PERL_HASH_SEED=0",
+					     "PERL_RAND_SEED=0", NULL };
 	char *arguments[MAX_ARGUMENTS + 1];
-	int count = 0;
+	int count = 0, null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+	for (int fd = 0; fd < 3; fd++)
+		dup2(null, fd);
 	for (char *word = strtok(line, "\t"); word && count < MAX_ARGUMENTS; word = strtok(NULL, "\t"))
 		arguments[count++] = word;
 	arguments[count] = NULL;
 	execve(arguments[0], arguments, environment);
-	perror(arguments[0]);
 	_exit(127);
 }
 

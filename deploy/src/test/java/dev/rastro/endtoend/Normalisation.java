@@ -24,6 +24,16 @@ record Normalisation(String name, String reason, Pattern pattern, String replace
               EACH_RUN,
               "\\b(st_[acm]time_nsec)=\\d+",
               "$1=*"),
+          of(
+              "processor time of a child",
+              "the machine is not always as fast",
+              "\\b(si_[us]time)=\\d+( /\\* [\\d.]+ s \\*/)?",
+              "$1=*"),
+          of(
+              "ports that the kernel chooses",
+              "free ones",
+              "\\bhtons\\((3[3-9]|[45]\\d)\\d{3}\\)",
+              "htons(*)"),
           of("free space", MACHINE, "\\b(f_bfree|f_bavail|f_ffree)=\\d+", "$1=*"),
           of(
               "uptime, load and memory of sysinfo",

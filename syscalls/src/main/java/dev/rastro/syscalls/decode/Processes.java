@@ -15,7 +15,7 @@ final class Processes {
   private Processes() {}
 
   static void register(Specials specials) {
-    specials.add("wait_status", Processes::waitStatus);
+    specials.add("wait_status", new WaitStatus());
     specials.add("clone_parent_tid", Processes::parentTid);
     specials.add("clone_child_tid", (walk, address) -> walk.sink().address(address));
     specials.add("clone_tls", (walk, address) -> walk.sink().address(address));
@@ -35,9 +35,32 @@ final class Processes {
     }
   }
 
+  /** Where a wait writes how the child ended; nothing is written when no child has. */
+  private static final class WaitStatus implements Special.InMemory {
+    @Override
+    public void tell(Walk walk, long address) {
+      if (walk.returned() == 0) {
+        walk.sink().address(address);
+      } else {
+        walk.pointed(address, this);
+      }
+    }
+
+    @Override
+    public boolean tellBytes(Walk walk, int at, int length) {
+      if (length < Integer.BYTES) {
+        return false;
+      }
+      walk.sink().beginArray();
+      walk.sink().element();
+      waitStatus(walk, (int) walk.unsigned(at, Integer.BYTES));
+      walk.sink().endArray(true);
+      return true;
+    }
+  }
+
   /** As wait(2)'s macros take it apart. */
-  private static void waitStatus(Walk walk, long value) {
-    int status = (int) value;
+  private static void waitStatus(Walk walk, int status) {
     int signal = status & 0x7f;
     StringBuilder words = walk.words();
     if (status == 0xffff) {

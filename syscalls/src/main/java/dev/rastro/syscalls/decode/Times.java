@@ -35,7 +35,8 @@ final class Times {
         "clock_ticks", (walk, ticks) -> walk.sink().number(ticks, Kind.Format.DECIMAL, true));
     specials.add("rlimit_value", Times::limit);
     specials.add("file_time", new FileTime());
-    specials.add("statx_timestamp", new StatxTime());
+    specials.add("statx_timestamp", new StatxTime(walk -> true));
+    specials.add("statx_birth", new StatxTime(Times::hasBirth));
     specials.add("remaining_time", new Remaining());
     specials.add("utime_timespec", new TouchTime());
   }
@@ -73,6 +74,12 @@ final class Times {
       DateTimeFormatter format = nanos == 0 ? DATE : PRECISE_DATE;
       walk.sink().comment(format.format(Instant.ofEpochSecond(seconds, nanos)));
     }
+  }
+
+  /** Whether the file system knows when the file was made. */
+  private static boolean hasBirth(Walk walk) {
+    long mask = walk.structs().field("stx_mask");
+    return Walk.hasFlag(walk.names("statx_mask"), mask, "STATX_BTIME");
   }
 
   static void timespec(Walk walk, int at) {
@@ -121,7 +128,12 @@ final class Times {
     }
   }
 
-  private static final class StatxTime implements Special.InMemory {
+  private record StatxTime(Condition present) implements Special.InMemory {
+    @Override
+    public boolean omitted(Walk walk) {
+      return !present.holds(walk);
+    }
+
     @Override
     public boolean tellBytes(Walk walk, int at, int length) {
       if (length < TIMESPEC_BYTES) {
