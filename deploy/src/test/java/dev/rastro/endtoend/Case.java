@@ -41,7 +41,7 @@ record Case(String family, String name, String options, List<String> command, bo
           String text = parts[2].trim();
           cases.add(new Case(family, text, options, List.of("/bin/sh", "-c", text), true));
         } else {
-          String[] globs = parts[2].split("\\|");
+          String[] globs = parts[2].split("\\|", 2);
           casesByProgram.forEach(
               (program, names) ->
                   names.stream()

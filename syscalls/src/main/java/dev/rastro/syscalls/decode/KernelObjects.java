@@ -60,11 +60,6 @@ final class KernelObjects {
     specials.add("key_serial", KernelObjects::serial);
     specials.add("key_answer", KernelObjects::answer);
     specials.add("ptrace_user", KernelObjects::userArea);
-    specials.add(
-        "membarrier_cpu",
-        new Special.Sometimes(
-            walk -> walk.register(1) != 0,
-            (walk, cpu) -> walk.sink().number(Walk.extended(cpu), Kind.Format.DECIMAL, true)));
   }
 
   private static void attributes(Walk walk, long address) {

@@ -43,7 +43,6 @@ final class Scheduling {
         new Special.Sometimes(
             walk -> (walk.register(1) & 1) != 0,
             (walk, cpu) -> walk.sink().number(Walk.extended(cpu), Kind.Format.DECIMAL, true)));
-    specials.add("membarrier_result", Scheduling::barriers);
     specials.addNamed(
         "personality",
         (walk, value) -> {
@@ -106,19 +105,6 @@ final class Scheduling {
     }
     words.append(", ").append(value & ((1 << IOPRIO_CLASS_SHIFT) - 1)).append(')');
     walk.sink().phrase(value, words);
-  }
-
-  /** A query answers with the commands that there are. */
-  private static void barriers(Walk walk, long result) {
-    if (result == 0 || !walk.choice(0).equals("MEMBARRIER_CMD_QUERY")) {
-      walk.sink().number(result, Kind.Format.DECIMAL, true);
-      return;
-    }
-    walk.sink().number(result, Kind.Format.HEX, false);
-    walk.sink().beginNote();
-    walk.sink().element();
-    walk.sink().named(result, walk.names("membarrier_command"));
-    walk.sink().endNote();
   }
 
   /** A node, or why there is none. */

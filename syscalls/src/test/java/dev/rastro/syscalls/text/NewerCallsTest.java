@@ -61,8 +61,8 @@ final class NewerCallsTest {
             + " CLOCK_MONOTONIC) = -1 EAGAIN (Resource temporarily unavailable)",
         call("futex_wait", -11, A, 7, 0xffffffffL, 2, B, 1).memory(4, B, longs(1, 5)));
     check(
-        "futex_requeue([{val=1, uaddr=0x1000, flags=FUTEX2_SIZE_U32}, {val=2, uaddr=0x2000,"
-            + " flags=FUTEX2_SIZE_U32}], 0, 1, 2) = 0",
+        "futex_requeue([{val=0x1, uaddr=0x1000, flags=FUTEX_32}, {val=0x2, uaddr=0x2000,"
+            + " flags=FUTEX_32}], 0, 1, 2) = 0",
         call("futex_requeue", 0, A, 0, 1, 2).memory(0, A, longs(1, 0x1000, 2, 2, 0x2000, 2)));
   }
 
