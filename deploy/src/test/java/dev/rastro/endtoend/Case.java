@@ -6,7 +6,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +80,7 @@ record Case(String family, String name, String options, List<String> command, bo
           Run.of("gcc", "-Wall", "-Werror", "-O1", "-o", program, source.toString()).succeeded();
           if (!name.equals("driver")) {
             String listed = Run.of(program, "--list").succeeded().out();
-            cases.put(name, Arrays.asList(listed.split("\n")));
+            cases.put(name, listed.lines().toList());
           }
         }
       }

@@ -55,7 +55,7 @@ final class DifferentialSuite {
 
     List<String> arguments = new ArrayList<>(List.of("-f", "-o", "FILE"));
     if (!options.isEmpty()) {
-      arguments.addAll(List.of(options.split(" ")));
+      arguments.addAll(List.of(options.split(" ", -1)));
     }
     arguments.add("--");
     arguments.addAll(driver);
