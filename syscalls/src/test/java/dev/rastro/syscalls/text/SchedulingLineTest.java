@@ -29,7 +29,8 @@ final class SchedulingLineTest {
             + " sched_flags=SCHED_FLAG_RESET_ON_FORK, sched_nice=0, sched_priority=0,"
             + " sched_runtime=10, sched_deadline=0, sched_period=0}, 0) = -1 EINVAL (Invalid"
             + " argument)",
-        call("sched_setattr", -22, -1, A, 0).memory(1, A, longs((6L << 32) | 48, 1, 0, 10, 0, 0, 0)));
+        call("sched_setattr", -22, -1, A, 0)
+            .memory(1, A, longs((6L << 32) | 48, 1, 0, 10, 0, 0, 0)));
   }
 
   @Test
