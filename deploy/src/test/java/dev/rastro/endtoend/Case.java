@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param script whether it is a line of shell; otherwise a case of a C program
  */
 record Case(String family, String name, String options, List<String> command, boolean script) {
-  private static final Path SOURCES = Tree.ROOT.resolve("deploy/src/test/programs");
+  private static final Path SOURCES = Tree.PROGRAMS.resolve("differential");
   private static final Path LIST =
       Tree.ROOT.resolve("deploy/src/test/resources/dev/rastro/endtoend/cases.txt");
 
