@@ -22,7 +22,7 @@ final class Walk {
 
   private static final Kind NO_KIND = new Kind.Scalar("", Kind.Format.HEX, Long.BYTES, false);
 
-  private final DecodeOptions options;
+  private final CallOptions choices;
   private final Specials specials;
   private final SyscallTable table;
   private final Map<String, Names> names = new HashMap<>();
@@ -31,6 +31,7 @@ final class Walk {
   private final Structs structs = new Structs(this);
 
   private Syscall call = CallDecoder.UNKNOWN;
+  private DecodeOptions options;
   private RecordReader memory = new RecordReader();
   private long result;
   private boolean failed;
@@ -44,16 +45,18 @@ final class Walk {
   private CaptureStatus status = CaptureStatus.NONE;
   private Phase phase = Phase.IN;
 
-  Walk(SyscallTable table, Specials specials, DecodeOptions options) {
+  Walk(SyscallTable table, Specials specials, CallOptions choices) {
     this.table = table;
     this.specials = specials;
-    this.options = options;
+    this.choices = choices;
+    this.options = choices.of(CallDecoder.UNKNOWN.number());
   }
 
   // ---- what CallDecoder drives ----
 
   void begin(Syscall call, RecordReader memory, long result, boolean failed, Sink sink) {
     this.call = call;
+    this.options = choices.of(call.number());
     this.memory = memory;
     this.result = result;
     this.failed = failed;
@@ -170,7 +173,9 @@ final class Walk {
   // ---- following pointers ----
 
   private void pointedByDirection(Kind kind, long address, Syscall.Argument argument) {
-    if (address == 0 || (failed && argument.direction() == Direction.OUT)) {
+    if (address == 0
+        || (failed && argument.direction() == Direction.OUT)
+        || (!options.followed() && isStructured(kind))) {
       sink.address(address);
       return;
     }
@@ -179,6 +184,10 @@ final class Walk {
       return;
     }
     pointed(kind, address);
+  }
+
+  private static boolean isStructured(Kind kind) {
+    return !(kind instanceof Kind.Text || kind instanceof Kind.Bytes);
   }
 
   private void changed(Kind kind, long address) {
@@ -417,6 +426,9 @@ final class Walk {
 
   /** A segment in the current phase, noted for the argument's status. */
   int find(long address) {
+    if (!options.followed()) {
+      return RecordReader.NO_SEGMENT;
+    }
     int segment = memory.find(address, index, phase);
     if (segment != RecordReader.NO_SEGMENT) {
       note(segment);

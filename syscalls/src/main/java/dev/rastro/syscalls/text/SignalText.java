@@ -89,6 +89,27 @@ final class SignalText {
   private static final String[] SYS = {"SYS_SECCOMP", "SYS_USER_DISPATCH"};
   private static final String[] NONE = {};
 
+  private final TextStyle.Constants constants;
+
+  SignalText(TextStyle.Constants constants) {
+    this.constants = constants;
+  }
+
+  private void styled(String name, long value, boolean hex, TextBuffer out) {
+    if (constants != TextStyle.Constants.NAMES) {
+      if (hex) {
+        out.appendHex(value);
+      } else {
+        out.appendDecimal(value);
+      }
+    }
+    switch (constants) {
+      case NAMES -> out.append(name);
+      case NUMBERS -> {}
+      case BOTH -> out.append(" /* ").append(name).append(" */");
+    }
+  }
+
   void name(RecordReader signal, TextBuffer out) {
     name(signal.number(), out);
   }
@@ -107,9 +128,13 @@ final class SignalText {
     int number = buffer.getInt(at);
     int error = buffer.getInt(at + ERRNO_AT);
     int code = buffer.getInt(at + CODE_AT);
-    out.append("{si_signo=");
-    name(number, out);
     String name = number > 0 && number < Signals.LIMIT ? Signals.name(number) : "";
+    out.append("{si_signo=");
+    if (name.isEmpty()) {
+      out.appendDecimal(number);
+    } else {
+      styled(name, number, false, out);
+    }
     out.append(", si_code=");
     code(name, code, out);
     if (error != 0) {
@@ -128,7 +153,7 @@ final class SignalText {
     out.append('}');
   }
 
-  private static void code(String signal, int code, TextBuffer out) {
+  private void code(String signal, int code, TextBuffer out) {
     String name = "";
     if (code <= 0 && -code < SENT_CODES.length) {
       name = SENT_CODES[-code];
@@ -143,7 +168,7 @@ final class SignalText {
     if (name.isEmpty()) {
       out.appendHex(code & 0xffffffffL);
     } else {
-      out.append(name);
+      styled(name, code & 0xffffffffL, true, out);
     }
   }
 
