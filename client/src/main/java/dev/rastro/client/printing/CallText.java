@@ -1,8 +1,10 @@
 package dev.rastro.client.printing;
 
+import dev.rastro.syscalls.decode.CallDecoder;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.text.DataDump;
 import dev.rastro.syscalls.text.LineWriter;
 import dev.rastro.syscalls.text.TextBuffer;
 import dev.rastro.syscalls.text.TextOptions;
@@ -42,6 +44,28 @@ public final class CallText {
       }
     }
     lines.call(call, call, start, text);
+  }
+
+  /** Below the line of {@link #write}: the bytes that the call moved. */
+  void writeData(DataDump dump, RecordReader call, TextBuffer text) {
+    lines.data(dump, call, call, text);
+  }
+
+  boolean isExec(RecordReader call) {
+    return lines.isExec(call);
+  }
+
+  /** The line of a call during which the task was left. */
+  void writeDetached(RecordReader call, TextBuffer text) {
+    RecordReader memory = call;
+    ByteBuffer kept = call.has(RecordLayout.HAS_ENTER) ? entries.remove(call.tid()) : null;
+    if (kept != null) {
+      memory = entry.wrap(kept, 0, kept.limit());
+    }
+    lines.name(memory, text);
+    text.append('(');
+    boolean unused = lines.arguments(memory, call, CallDecoder.Part.ALL, text);
+    text.append(" <detached ...>");
   }
 
   void writeSignal(RecordReader signal, TextBuffer text) {

@@ -10,10 +10,12 @@ import dev.rastro.v1.EventBatch;
 import dev.rastro.v1.Gap;
 import dev.rastro.v1.LossCount;
 import java.nio.ByteBuffer;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +58,13 @@ public final class TracePrinter implements Printer {
   private final Set<Integer> tasks;
   private final Map<Integer, Deque<HeldSignal>> held = new HashMap<>();
   private final Losses losses = new Losses();
+  private final Frame frame;
+  private final LineStart starts;
+  private final Set<Integer> left = new HashSet<>();
   private int awaitedExec;
+  private int awaitedTimes;
+  private boolean ownExec;
+  private long printed;
   private int lastTid;
 
   /**
@@ -73,11 +81,20 @@ public final class TracePrinter implements Printer {
     this.output = output;
     this.counts = counts;
     this.tasks = new TreeSet<>(tasks);
+    this.frame = layout.frame();
+    this.starts = new LineStart(frame, ZoneId.systemDefault());
   }
 
   @Override
   public void beginAtExecOf(int pid) {
+    beginAtExecOf(pid, 1);
+  }
+
+  @Override
+  public void beginAtExecOf(int pid, int ordinal) {
+    ownExec = true;
     awaitedExec = pid;
+    awaitedTimes = ordinal;
     tasks.add(pid);
   }
 
@@ -85,7 +102,7 @@ public final class TracePrinter implements Printer {
   public void records(ByteBuffer records) {
     batch.wrap(records, records.position(), records.remaining());
     boolean more = true;
-    while (more) {
+    while (more && !isDone()) {
       try {
         more = batch.next();
         if (more) {
@@ -106,13 +123,18 @@ public final class TracePrinter implements Printer {
   @Override
   public void gap(Gap gap) {
     losses.add(gap);
+    if (frame.separate() || frame.silent()) {
+      output.message(LossText.gap(gap));
+      return;
+    }
     text.append("rastro: ").append(LossText.gap(gap)).append('\n');
     flush();
   }
 
   @Override
   public void finish() {
-    held.forEach((tid, signals) -> signals.forEach(signal -> line(tid, signal.text())));
+    held.forEach(
+        (tid, signals) -> signals.forEach(signal -> line(tid, signal.timeNanos(), signal.text())));
     held.clear();
     flush();
   }
@@ -127,8 +149,13 @@ public final class TracePrinter implements Printer {
     return Set.copyOf(tasks);
   }
 
+  @Override
+  public boolean isDone() {
+    return printed >= frame.callLimit();
+  }
+
   private void print(RecordReader record) {
-    if (awaitedExec != 0 && !reached(record)) {
+    if ((awaitedExec != 0 && !reached(record)) || (!left.isEmpty() && isLeft(record))) {
       return;
     }
     int tid = record.tid();
@@ -156,6 +183,9 @@ public final class TracePrinter implements Printer {
     if (record.kind() == RecordLayout.CALL_ENTER) {
       calls.keep(record);
     }
+    if (record.kind() == RecordLayout.EXEC && --awaitedTimes > 0) {
+      return false;
+    }
     if (record.kind() == RecordLayout.EXEC || record.kind() == RecordLayout.EXIT) {
       awaitedExec = 0;
       return true;
@@ -168,14 +198,62 @@ public final class TracePrinter implements Printer {
     if (!held.isEmpty()) {
       tellHeldBefore(tid, record.timeNanos());
     }
-    int start = text.length();
-    prefix(tid);
-    calls.write(record, start, text);
-    text.append('\n');
-    counts.ifPresent(sums -> sums.add(record));
+    if (frame.leaveAtExec() && leaves(record)) {
+      return;
+    }
+    starts.calls(tid, record.number());
+    if (frame.statuses().contains(Status.of(record))) {
+      int start = text.length();
+      prefix(tid, 0, record.timeNanos());
+      calls.write(record, start, text);
+      if (!record.has(RecordLayout.NO_RETURN) && !record.has(RecordLayout.NO_DURATION)) {
+        starts.spent(record.durationNanos(), text);
+      }
+      if (!frame.dump().isEmpty()) {
+        calls.writeData(frame.dump(), record, text);
+      }
+      endLine(tid);
+      printed++;
+      counts.ifPresent(sums -> sums.add(record));
+    }
     if (!held.isEmpty()) {
       tellHeldBefore(tid, Long.MAX_VALUE);
     }
+  }
+
+  /** The command's own execve is where its trace begins, not one to leave it at. */
+  private boolean leaves(RecordReader call) {
+    if (!calls.isExec(call) || Status.of(call) != Status.SUCCESSFUL) {
+      return false;
+    }
+    if (ownExec) {
+      ownExec = false;
+      return false;
+    }
+    int tid = call.tid();
+    if (frame.statuses().contains(Status.DETACHED)) {
+      prefix(tid, 0, call.timeNanos());
+      calls.writeDetached(call, text);
+      endLine(tid);
+    }
+    if (layout.announce()) {
+      note("Process " + tid + " detached");
+    }
+    left.add(call.tgid());
+    tasks.remove(tid);
+    return true;
+  }
+
+  private boolean isLeft(RecordReader record) {
+    if (!left.contains(record.tgid())) {
+      return false;
+    }
+    if (record.kind() == RecordLayout.FORK) {
+      left.add(record.childTid());
+    } else if (record.kind() == RecordLayout.EXIT && record.tid() == record.tgid()) {
+      left.remove(record.tgid());
+    }
+    return true;
   }
 
   private void fork(RecordReader record) {
@@ -192,8 +270,11 @@ public final class TracePrinter implements Printer {
     int old = record.oldTid();
     if (old != record.tid() && tasks.remove(old)) {
       calls.renamed(old, record.tid());
-      prefix(old, 1);
-      text.append("+++ superseded by execve in pid ").appendDecimal(record.tid()).append(" +++\n");
+      if (frame.superseded()) {
+        prefix(old, 1, record.timeNanos());
+        text.append("+++ superseded by execve in pid ").appendDecimal(record.tid()).append(" +++");
+        endLine(old);
+      }
     }
   }
 
@@ -205,10 +286,11 @@ public final class TracePrinter implements Printer {
     int status = record.exitStatus();
     int signal = status & 0x7f;
     if (signal == 0 ? layout.exits() : layout.signals().wants(signal)) {
-      prefix(tid);
+      prefix(tid, 0, record.timeNanos());
       calls.writeExit(record, text);
-      text.append('\n');
+      endLine(tid);
     }
+    starts.forget(tid);
     tasks.remove(tid);
     if (tid == lastTid) {
       lastTid = 0;
@@ -219,18 +301,19 @@ public final class TracePrinter implements Printer {
   private void generated(RecordReader record) {
     Deque<HeldSignal> signals = held.computeIfAbsent(record.tid(), tid -> new ArrayDeque<>());
     if (signals.size() == HELD_SIGNALS_MAX) {
-      line(record.tid(), signals.removeFirst().text());
+      HeldSignal first = signals.removeFirst();
+      line(record.tid(), first.timeNanos(), first.text());
     }
     signals.addLast(new HeldSignal(record.timeNanos(), signalText(record)));
   }
 
   private void delivered(RecordReader record) {
     tellHeldBefore(record.tid(), record.timeNanos());
-    line(record.tid(), signalText(record));
+    line(record.tid(), record.timeNanos(), signalText(record));
     if (record.signalHandler() == DEFAULT_ACTION && STOPS.get(record.number())) {
       TextBuffer stopped = new TextBuffer();
       calls.writeStopped(record.number(), stopped);
-      line(record.tid(), stopped);
+      line(record.tid(), record.timeNanos(), stopped);
     }
   }
 
@@ -246,23 +329,29 @@ public final class TracePrinter implements Printer {
       return;
     }
     while (!signals.isEmpty() && signals.peekFirst().timeNanos() < timeNanos) {
-      line(tid, signals.removeFirst().text());
+      HeldSignal signal = signals.removeFirst();
+      line(tid, signal.timeNanos(), signal.text());
     }
     if (signals.isEmpty()) {
       held.remove(tid);
     }
   }
 
-  private void line(int tid, TextBuffer line) {
-    prefix(tid);
-    text.append(line).append('\n');
+  private void line(int tid, long timeNanos, TextBuffer line) {
+    prefix(tid, 0, timeNanos);
+    text.append(line);
+    endLine(tid);
   }
 
-  private void prefix(int tid) {
-    prefix(tid, 0);
+  private void endLine(int tid) {
+    text.append('\n');
+    if (frame.separate() && !frame.silent()) {
+      output.write(tid, text.array(), text.length());
+      text.clear();
+    }
   }
 
-  private void prefix(int tid, int gone) {
+  private void prefix(int tid, int gone, long timeNanos) {
     if (layout.pidColumn()) {
       int from = text.length();
       text.appendDecimal(tid).padTo(from, PID_COLUMNS).append(' ');
@@ -273,6 +362,7 @@ public final class TracePrinter implements Printer {
       }
       text.appendDecimal(tid).append("] ");
     }
+    starts.write(tid, timeNanos, text);
   }
 
   private static int digits(int value) {
@@ -284,7 +374,7 @@ public final class TracePrinter implements Printer {
   }
 
   private void note(String message) {
-    if (output.shared()) {
+    if (output.shared() && !frame.silent()) {
       text.append("rastro: ").append(message).append('\n');
     } else {
       output.message(message);
@@ -292,7 +382,9 @@ public final class TracePrinter implements Printer {
   }
 
   private void flush() {
-    if (text.length() > 0) {
+    if (frame.silent()) {
+      text.clear();
+    } else if (text.length() > 0) {
       output.write(text.array(), text.length());
       text.clear();
     }
