@@ -20,7 +20,8 @@ public final class ControlLayout {
   static final int SUCCESS_ONLY = FAILED_ONLY + 8;
   static final int LIFECYCLE = SUCCESS_ONLY + 8;
   static final int LIFECYCLE_EVERYONE = LIFECYCLE + 8;
-  static final int SIGNAL_SESSIONS = LIFECYCLE_EVERYONE + 8;
+  static final int DESCRIPTORS = LIFECYCLE_EVERYONE + 8;
+  static final int SIGNAL_SESSIONS = DESCRIPTORS + 8;
   static final int SELF_TGID = SIGNAL_SESSIONS + 8 * SIGNALS;
   static final int EPOCH = SELF_TGID + 4;
   static final int ARMED = EPOCH + 4;

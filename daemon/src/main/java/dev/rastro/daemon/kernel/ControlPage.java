@@ -24,7 +24,8 @@ public final class ControlPage {
     FAILED_ONLY(ControlLayout.FAILED_ONLY),
     SUCCESS_ONLY(ControlLayout.SUCCESS_ONLY),
     LIFECYCLE(ControlLayout.LIFECYCLE),
-    LIFECYCLE_EVERYONE(ControlLayout.LIFECYCLE_EVERYONE);
+    LIFECYCLE_EVERYONE(ControlLayout.LIFECYCLE_EVERYONE),
+    DESCRIPTORS(ControlLayout.DESCRIPTORS);
 
     private final int offset;
 

@@ -7,7 +7,7 @@ package dev.rastro.syscalls.plan;
  * <pre>
  * plan            op
  *  0 u32 ops       0 u8  what           6 u16 element
- *  4 u32 zero      1 u8  when           8 u16 pointer_at
+ *  4 u32 descr.    1 u8  when           8 u16 pointer_at
  *  8 op[8]         2 u8  base          10 u16 length_at
  *                  3 u8  length_from   12 u32 limit
  *                  4 u8  length_arg
@@ -17,6 +17,7 @@ package dev.rastro.syscalls.plan;
 public final class PlanLayout {
   // struct rastro_plan
   public static final int PLAN_OPS = 0;
+  public static final int PLAN_DESCRIBE = 4;
   public static final int PLAN_OP = 8;
   public static final int PLAN_SIZE_BYTES = 136;
 
@@ -75,6 +76,13 @@ public final class PlanLayout {
   public static final int CAPTURE_NO_RETURN = 1 << 3;
   public static final int CAPTURE_FORKS = 1 << 4;
   public static final int CAPTURE_ARGS_AT_ENTRY = 1 << 5;
+
+  // enum rastro_describe
+  public static final int DESCRIBE_ARGS = 0x3f;
+  public static final int DESCRIBE_RESULT = 1 << 6;
+  public static final int DESCRIBE_ARRAY = 1 << 7;
+  public static final int DESCRIBE_ARRAY_OP_SHIFT = 12;
+  public static final int DESCRIBE_STRIDE_SHIFT = 16;
 
   private PlanLayout() {}
 }
