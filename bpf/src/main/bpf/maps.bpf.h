@@ -68,6 +68,10 @@ struct scratch {
 	u32 messages_at;
 	u32 late;		/* as in struct stash */
 	u32 keep_faults;	/* at entry: keep what could be read, there may be no second chance */
+	u64 dentry;		/* where the walk to a file's root stands */
+	u64 mount;
+	u32 names_at;		/* payload offset of the next name */
+	u32 padding;
 	u8 op;			/* running now: what the segments say */
 	u8 arg;
 	u8 status;

@@ -61,6 +61,8 @@ enum {
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+struct files_struct;
+struct fs_struct;
 struct pt_regs;
 
 struct pt_regs___x86 {
@@ -118,6 +120,8 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	struct signal_struct *signal;
+	struct files_struct *files;
+	struct fs_struct *fs;
 	char comm[16];
 };
 

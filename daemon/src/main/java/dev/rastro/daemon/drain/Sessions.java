@@ -293,6 +293,7 @@ final class Sessions implements RingBuffer.Visitor {
     control.setSignals(bit, wish.signals());
     control.set(Mask.STREAMING, bit, wish.records() || !wish.signals().isEmpty());
     control.set(Mask.COUNTING, bit, wish.counters());
+    control.set(Mask.DESCRIPTORS, bit, wish.descriptors());
     control.set(Mask.FAILED_ONLY, bit, wish.outcome() == Wish.Outcome.FAILED);
     control.set(Mask.SUCCESS_ONLY, bit, wish.outcome() == Wish.Outcome.SUCCESSFUL);
     // Every session: how else would its end be known?

@@ -15,6 +15,7 @@ import java.util.BitSet;
  * @param stringBytes longest string or buffer to capture. The largest wish of all sessions holds,
  *     so a record may bring more than asked for
  * @param environment capture the strings of envp
+ * @param descriptors tell what each call's descriptors stand for
  */
 public record Wish(
     Target target,
@@ -25,7 +26,8 @@ public record Wish(
     boolean counters,
     boolean lifecycle,
     int stringBytes,
-    boolean environment) {
+    boolean environment,
+    boolean descriptors) {
 
   /** Which calls, by their result. */
   public enum Outcome {

@@ -41,7 +41,8 @@ final class Orders {
             true,
             request.getWithLifecycle(),
             stringBytes(request),
-            request.getVerbose());
+            request.getVerbose(),
+            request.getWithDescriptors());
     return new Order(wish, form, queueBytes(request.getQueueBytes()), peer);
   }
 
@@ -60,6 +61,7 @@ final class Orders {
             false,
             true,
             SessionLimits.DEFAULT_STRING_BYTES,
+            false,
             false);
     return new Order(wish, Order.Form.DECODED, SessionLimits.DEFAULT_QUEUE_BYTES, peer);
   }

@@ -45,6 +45,7 @@ final class DispatchAllocationKernelTest {
               false,
               true,
               32,
+              false,
               false);
       Watch watch = sessions.open(drain, wish, counter, System.nanoTime());
       ByteBuffer record = call(1L << watch.bit);

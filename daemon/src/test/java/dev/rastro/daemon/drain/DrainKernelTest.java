@@ -265,7 +265,8 @@ final class DrainKernelTest {
     BitSet all = new BitSet();
     all.set(0, SyscallTable.SLOTS);
     BitSet signals = new BitSet();
-    return new Wish(target, all, signals, Wish.Outcome.ANY, records, counters, true, 32, false);
+    return new Wish(
+        target, all, signals, Wish.Outcome.ANY, records, counters, true, 32, false, false);
   }
 
   private static int number(String name) {

@@ -125,6 +125,7 @@ final class Multiplexed {
           walk.sink().endNote();
         }
       }
+      case "F_DUPFD", "F_DUPFD_CLOEXEC" -> walk.sink().number(result, Kind.Format.DESCRIPTOR, true);
       default -> walk.sink().number(result, Kind.Format.DECIMAL, true);
     }
   }

@@ -21,6 +21,7 @@ public final class CapturePlan {
 
   private final List<List<CaptureOp>> plans = new ArrayList<>(PlanLayout.SYSCALL_SLOTS);
   private final int[] flags = new int[PlanLayout.SYSCALL_SLOTS];
+  private final int[] describe = new int[PlanLayout.SYSCALL_SLOTS];
 
   private CapturePlan() {}
 
@@ -47,6 +48,7 @@ public final class CapturePlan {
       }
       plan.plans.set(syscall.number(), ops);
       plan.flags[syscall.number()] = flags(syscall, ops, ends);
+      plan.describe[syscall.number()] = DescriptorPlan.of(syscall, ops);
     }
     return plan;
   }
@@ -69,6 +71,7 @@ public final class CapturePlan {
     }
     List<CaptureOp> ops = plans.get(slot);
     into.putInt(start + PlanLayout.PLAN_OPS, ops.size());
+    into.putInt(start + PlanLayout.PLAN_DESCRIBE, describe[slot]);
     for (int i = 0; i < ops.size(); i++) {
       ops.get(i).encode(into, start + PlanLayout.PLAN_OP + i * PlanLayout.OP_SIZE_BYTES);
     }

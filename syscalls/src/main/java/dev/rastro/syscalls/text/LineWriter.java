@@ -20,14 +20,23 @@ public final class LineWriter {
 
   private final CallDecoder decoder;
   private final TextOptions options;
+  private final DescriptorText descriptors;
   private final TextSink sink;
   private final SignalText signals = new SignalText();
 
   public LineWriter(SyscallTable table, TextOptions options) {
+    this(table, options, DescriptorChoice.NONE);
+  }
+
+  /**
+   * @param choice what to write beside descriptors, where the records say what they stand for
+   */
+  public LineWriter(SyscallTable table, TextOptions options, DescriptorChoice choice) {
     this.decoder =
         new CallDecoder(table, new DecodeOptions(options.stringLimit(), options.verbose()));
     this.options = options;
-    this.sink = new TextSink(options.stringLimit(), new TextBuffer());
+    this.descriptors = DescriptorText.of(table, choice);
+    this.sink = new TextSink(options.stringLimit(), descriptors, new TextBuffer());
   }
 
   /**
@@ -129,6 +138,7 @@ public final class LineWriter {
       }
       return false;
     }
+    descriptors.begin(enter, exit);
     return decoder.arguments(enter, exit, part, sink.writeTo(out));
   }
 
@@ -167,6 +177,7 @@ public final class LineWriter {
     } else if (!decoder.knows(enter)) {
       out.appendHex(result);
     } else {
+      descriptors.begin(enter, exit);
       decoder.result(enter, exit, sink.writeTo(out));
     }
   }

@@ -22,9 +22,17 @@ public final class TextSink implements Sink {
   private TextBuffer out;
   private boolean first = true;
   private int argumentStart;
+  private final DescriptorText descriptors;
+  private boolean inResult;
+  private boolean inNote;
 
   public TextSink(int stringLimit, TextBuffer out) {
+    this(stringLimit, DescriptorText.none(), out);
+  }
+
+  TextSink(int stringLimit, DescriptorText descriptors, TextBuffer out) {
     this.stringLimit = stringLimit;
+    this.descriptors = descriptors;
     this.out = out;
   }
 
@@ -62,17 +70,20 @@ public final class TextSink implements Sink {
   @Override
   public void beginResult(Kind kind) {
     argumentStart = out.length();
+    inResult = true;
   }
 
   @Override
   public void endResult() {
+    inResult = false;
     first = true;
   }
 
   @Override
   public void number(long value, Kind.Format format, boolean signed) {
     switch (format) {
-      case DECIMAL, DESCRIPTOR, PID -> {
+      case DESCRIPTOR -> descriptor((int) value);
+      case DECIMAL, PID -> {
         if (signed) {
           out.appendDecimal(value);
         } else {
@@ -88,6 +99,7 @@ public final class TextSink implements Sink {
         } else {
           out.appendDecimal(value << Integer.SIZE >> Integer.SIZE);
         }
+        describe((int) value);
       }
       case OWNER -> {
         if (value == ID_NONE || value == -1) {
@@ -101,6 +113,18 @@ public final class TextSink implements Sink {
       case DEVICE -> ModeWriter.writeDevice(out, value);
       case SIGNAL -> signal((int) value);
       case ERRNO -> out.append(Errnos.name((int) value));
+    }
+  }
+
+  private void descriptor(int number) {
+    out.appendDecimal(number);
+    describe(number);
+  }
+
+  /** What is found beside a result was given as an argument, and is described there. */
+  private void describe(int number) {
+    if (!inNote) {
+      descriptors.append(number, inResult, out);
     }
   }
 
@@ -220,6 +244,7 @@ public final class TextSink implements Sink {
   public void beginNote() {
     out.append(" (");
     first = true;
+    inNote = true;
   }
 
   @Override
@@ -232,6 +257,7 @@ public final class TextSink implements Sink {
   public void endNote() {
     out.append(')');
     first = false;
+    inNote = false;
   }
 
   private void close(boolean complete, char bracket) {

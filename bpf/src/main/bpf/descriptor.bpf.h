@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * descriptor.bpf.h - what a call's descriptors stand for, told while the call holds them.
+ *
+ * Only here and now can it be known: a moment later the descriptor may be another file's. What is read
+ * are facts; user space puts them into words. Nothing is locked: a file that another thread closes in
+ * between yields garbage that is safe to read, or nothing.
+ */
+#ifndef RASTRO_DESCRIPTOR_BPF_H
+#define RASTRO_DESCRIPTOR_BPF_H
+
+#include "vmlinux_files.h"
+#include <linux/magic.h>
+#include "read.bpf.h"
+
+#ifndef PID_FS_MAGIC
+#define PID_FS_MAGIC 0x50494446		/* newer than some headers */
+#endif
+
+/* include/linux/socket.h, fs.h: kernel ABI */
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_NETLINK 16
+#define AT_FDCWD (-100)
+
+#define FILE_NAME_BYTES 256		/* NAME_MAX and a NUL */
+#define SUN_PATH_BYTES 108
+#define SUN_FAMILY_BYTES 2
+#define HINT_PIDFD 0x6469705b		/* "[pid", of [pidfd]: before 6.9 pidfds were anonymous inodes */
+
+/* The mount that a vfsmount is a member of. */
+static __always_inline struct mount *mount_of(struct vfsmount *mnt)
+{
+	return (void *)((char *)mnt - bpf_core_field_offset(struct mount, mnt));
+}
+
+static __always_inline struct rastro_descriptor *descriptor_at(struct scratch *s, u64 at)
+{
+	CLAMP(at, RASTRO_PAYLOAD_BYTES);
+	return (void *)(s->payload + at + sizeof(struct rastro_segment));
+}
+
+/* Appends a kernel string behind the names before it, with its NUL. */
+__noinline int put_name(u32 phase, u64 address)
+{
+	struct scratch *s = scratch_of(phase);
+	u64 at;
+	long got;
+
+	if (!s || s->names_at > RASTRO_PAYLOAD_BYTES - FILE_NAME_BYTES)
+		return 0;
+	at = s->names_at;
+	CLAMP(at, RASTRO_PAYLOAD_BYTES);
+	got = bpf_probe_read_kernel_str(s->payload + at, FILE_NAME_BYTES, (void *)address);
+	if (got > 0)
+		s->names_at = at + got;
+	return 0;
+}
+
+/* One step from a name towards the root; returns whether there are more. */
+__noinline int put_path_name(u32 phase)
+{
+	struct scratch *s = scratch_of(phase);
+	struct dentry *dentry, *parent, *root;
+	struct mount *mount, *above;
+
+	if (!s)
+		return 0;
+	dentry = (void *)s->dentry;
+	mount = (void *)s->mount;
+	root = BPF_CORE_READ(mount, mnt.mnt_root);
+	if (dentry == root) {
+		above = BPF_CORE_READ(mount, mnt_parent);
+		if (above == mount)
+			return 0;
+		s->dentry = (u64)BPF_CORE_READ(mount, mnt_mountpoint);
+		s->mount = (u64)above;
+		return 1;
+	}
+	parent = BPF_CORE_READ(dentry, d_parent);
+	if (parent == dentry || !parent)
+		return 0;
+	put_name(phase, (u64)BPF_CORE_READ(dentry, d_name.name));
+	s->dentry = (u64)parent;
+	return 1;
+}
+
+/* The names of the dentry and mount that the scratch holds; returns whether all of them. */
+__noinline int put_path(u32 phase)
+{
+	u32 i;
+
+	for (i = 0; i < RASTRO_NAMES; i++) {
+		if (!put_path_name(phase))
+			return 1;
+	}
+	return 0;
+}
+
+static __always_inline u64 inode_of(struct sock *sk)
+{
+	return sk ? BPF_CORE_READ(sk, sk_socket, file, f_inode, i_ino) : 0;
+}
+
+static __always_inline void describe_unix(struct scratch *s, struct rastro_descriptor *d, struct sock *sk)
+{
+	struct unix_sock *unix = (void *)sk;
+	struct unix_address *address;
+	u64 bytes, at = s->names_at;
+
+	if (!bpf_core_type_exists(struct unix_sock))
+		return;
+	d->peer = inode_of(BPF_CORE_READ(unix, peer));
+	address = BPF_CORE_READ(unix, addr);
+	if (!address)
+		return;
+	bytes = (u32)BPF_CORE_READ(address, len) - SUN_FAMILY_BYTES;
+	if (bytes > SUN_PATH_BYTES)
+		return;
+	CLAMP(bytes, SUN_PATH_BYTES);
+	CLAMP(at, RASTRO_PAYLOAD_BYTES);
+	if (bytes && !bpf_probe_read_kernel(s->payload + at, bytes,
+					    (char *)address + bpf_core_field_offset(address->name) +
+						    SUN_FAMILY_BYTES))
+		s->names_at = at + bytes;
+}
+
+/* A socket's ends. The name of its protocol stands there; a unix socket's address follows. */
+__noinline int describe_socket(u32 phase, u32 at, u64 address)
+{
+	struct scratch *s = scratch_of(phase);
+	struct socket *socket = (void *)address;
+	struct rastro_descriptor *d;
+	struct sock *sk;
+
+	if (!s)
+		return 0;
+	d = descriptor_at(s, at);
+	sk = BPF_CORE_READ(socket, sk);
+	if (!sk)
+		return 0;
+	d->type = BPF_CORE_READ(socket, type);
+	d->family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	d->state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	d->protocol = BPF_CORE_READ(sk, sk_protocol);
+	switch (d->family) {
+	case AF_UNIX:
+		describe_unix(s, d, sk);
+		break;
+	case AF_NETLINK:
+		if (bpf_core_type_exists(struct netlink_sock))
+			d->id = BPF_CORE_READ((struct netlink_sock *)sk, portid);
+		break;
+	case AF_INET:
+		bpf_core_read(d->local, 4, &sk->__sk_common.skc_rcv_saddr);
+		bpf_core_read(d->remote, 4, &sk->__sk_common.skc_daddr);
+		break;
+	case AF_INET6:
+		if (!bpf_core_field_exists(sk->__sk_common.skc_v6_daddr))
+			break;
+		bpf_core_read(d->local, 16, &sk->__sk_common.skc_v6_rcv_saddr);
+		bpf_core_read(d->remote, 16, &sk->__sk_common.skc_v6_daddr);
+		break;
+	}
+	if (d->family == AF_INET || d->family == AF_INET6) {
+		d->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+		d->remote_port = __builtin_bswap16(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	}
+	return 0;
+}
+
+/* The process's number as the first namespace sees it. */
+static __always_inline u32 number_of(struct pid *pid)
+{
+	return BPF_CORE_READ(pid, numbers[0].nr);
+}
+
+/* A file that has no path. */
+__noinline int describe_pseudo(u32 phase, u32 at, u64 address)
+{
+	struct scratch *s = scratch_of(phase);
+	struct file *file = (void *)address;
+	struct rastro_descriptor *d;
+	struct ns_common *ns;
+	struct inode *inode;
+	u64 names_at;
+
+	if (!s)
+		return 0;
+	d = descriptor_at(s, at);
+	inode = BPF_CORE_READ(file, f_inode);
+	switch ((u32)BPF_CORE_READ(inode, i_sb, s_magic)) {
+	case PIPEFS_MAGIC:
+		d->form = RASTRO_FORM_PIPE;
+		break;
+	case SOCKFS_MAGIC:
+		d->form = RASTRO_FORM_SOCKET;
+		put_name(phase, (u64)BPF_CORE_READ(file, f_path.dentry, d_name.name));
+		describe_socket(phase, at, (u64)BPF_CORE_READ(file, private_data));
+		break;
+	case NSFS_MAGIC:
+		d->form = RASTRO_FORM_NAMESPACE;
+		ns = BPF_CORE_READ(inode, i_private);
+		put_name(phase, (u64)BPF_CORE_READ(ns, ops, name));
+		break;
+	case PID_FS_MAGIC:
+		d->form = RASTRO_FORM_PIDFD;
+		d->id = number_of(BPF_CORE_READ(inode, i_private));
+		break;
+	case ANON_INODE_FS_MAGIC:
+		d->form = RASTRO_FORM_ANONYMOUS;
+		names_at = s->names_at;
+		put_name(phase, (u64)BPF_CORE_READ(file, f_path.dentry, d_name.name));
+		CLAMP(names_at, RASTRO_PAYLOAD_BYTES);
+		if (*(u32 *)(s->payload + (names_at & ~3ULL)) == HINT_PIDFD) {
+			d->form = RASTRO_FORM_PIDFD;
+			d->id = number_of(BPF_CORE_READ(file, private_data));
+		}
+		break;
+	default:
+		d->form = RASTRO_FORM_NAMELESS;
+		d->flags = RASTRO_FILE_DELETED;
+		put_name(phase, (u64)BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	}
+	return 0;
+}
+
+/* Begins the walk at a path; returns whether it has one: it is in a folder, or a mount's root. */
+static __always_inline bool begin_path(struct scratch *s, struct rastro_descriptor *d,
+				       struct vfsmount *mnt, struct dentry *dentry)
+{
+	s->dentry = (u64)dentry;
+	s->mount = (u64)mount_of(mnt);
+	if (BPF_CORE_READ(mnt, mnt_root) == dentry)
+		return true;
+	if (BPF_CORE_READ(dentry, d_parent) == dentry)
+		return false;
+	if (!BPF_CORE_READ(dentry, d_hash.pprev))
+		d->flags = RASTRO_FILE_DELETED;
+	return true;
+}
+
+static __always_inline struct file *file_of(struct task_struct *task, u32 descriptor)
+{
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file **slot, *file = NULL;
+
+	if (!table || descriptor >= BPF_CORE_READ(table, max_fds))
+		return NULL;
+	slot = BPF_CORE_READ(table, fd) + descriptor;
+	bpf_probe_read_kernel(&file, sizeof(file), slot);
+	return file;
+}
+
+/* What one descriptor of the running task stands for, as a segment; nothing if it is not open. */
+__noinline int describe(u32 phase, u32 argument, s32 descriptor)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct scratch *s = scratch_of(phase);
+	struct rastro_descriptor *d;
+	struct inode *inode;
+	struct file *file = NULL;
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+	u64 at, length;
+
+	if (!s || !has_room(s) || s->used > RASTRO_PAYLOAD_BYTES - 2 * FILE_NAME_BYTES)
+		return 0;
+	if (descriptor == AT_FDCWD) {
+		mnt = BPF_CORE_READ(task, fs, pwd.mnt);
+		dentry = BPF_CORE_READ(task, fs, pwd.dentry);
+	} else {
+		file = file_of(task, descriptor);
+		if (!file)
+			return 0;
+		mnt = BPF_CORE_READ(file, f_path.mnt);
+		dentry = BPF_CORE_READ(file, f_path.dentry);
+	}
+	at = s->used;
+	d = descriptor_at(s, at);
+	__builtin_memset(d, 0, sizeof(*d));
+	s->names_at = at + sizeof(struct rastro_segment) + sizeof(*d);
+	if (file) {
+		inode = BPF_CORE_READ(file, f_inode);
+		d->inode = BPF_CORE_READ(inode, i_ino);
+		d->mode = BPF_CORE_READ(inode, i_mode);
+		d->device = BPF_CORE_READ(inode, i_rdev);
+	}
+	if (begin_path(s, d, mnt, dentry)) {
+		if (!put_path(phase))
+			d->flags |= RASTRO_FILE_CUT;
+	} else if (file) {
+		describe_pseudo(phase, at, (u64)file);
+	}
+	length = s->names_at - at - sizeof(struct rastro_segment);
+	d->name_bytes = length - sizeof(*d);
+	s->op = 0;
+	s->arg = argument;
+	s->status = phase == PHASE_ENTRY ? RASTRO_AT_ENTRY : 0;
+	close_segment(s, at, (s64)descriptor, length, length, RASTRO_DESCRIPTOR, 0);
+	return 0;
+}
+
+static __always_inline u32 plan_descriptors(u32 slot)
+{
+	struct rastro_plan *plan = bpf_map_lookup_elem(&plans, &slot);
+
+	return plan ? plan->describe : 0;
+}
+
+/* The arguments of a call that are descriptors. */
+__noinline int describe_arguments(u32 phase, u32 slot)
+{
+	struct scratch *s = scratch_of(phase);
+	u32 i, where = plan_descriptors(slot);
+
+	if (!s)
+		return 0;
+	for (i = 0; i < RASTRO_ARGS; i++) {
+		if ((where >> i) & 1)
+			describe(phase, i, argument(s, i));
+	}
+	return 0;
+}
+
+/* Descriptors that stand in memory which has been captured, "stride" bytes from each other. */
+__noinline int describe_words(u32 from, u32 bytes, u32 stride, u32 argument)
+{
+	struct scratch *s = scratch_of(PHASE_EXIT);
+	u32 i, done = 0;
+	u64 at;
+
+	if (!s || !stride)
+		return 0;
+	for (i = 0; i < RASTRO_DESCRIPTORS; i++) {
+		if (done + sizeof(u32) > bytes)
+			break;
+		at = from + done;
+		CLAMP(at, RASTRO_PAYLOAD_BYTES);
+		describe(PHASE_EXIT, argument, *(s32 *)(s->payload + (at & ~3ULL)));
+		done += stride;
+	}
+	return 0;
+}
+
+static __always_inline void describe_array(struct scratch *s, u32 where)
+{
+	u64 at = s->segment_at[(where >> RASTRO_DESCRIBE_ARRAY_OP_SHIFT) & (RASTRO_OPS - 1)];
+	struct rastro_segment *segment;
+
+	if (!at)
+		return;
+	at--;
+	CLAMP(at, RASTRO_PAYLOAD_BYTES);
+	segment = (void *)(s->payload + at);
+	describe_words(at + sizeof(*segment), segment->length, where >> RASTRO_DESCRIBE_STRIDE_SHIFT,
+		       segment->arg);
+}
+
+/* The result, what memory holds, and the arguments too if the entry was not seen. */
+__noinline int describe_at_exit(u32 slot)
+{
+	struct scratch *s = scratch_of(PHASE_EXIT);
+	u32 where = plan_descriptors(slot);
+
+	if (!s)
+		return 0;
+	if (s->call.head.flags & RASTRO_NO_DURATION)
+		describe_arguments(PHASE_EXIT, slot);
+	if (where & RASTRO_DESCRIBE_ARRAY)
+		describe_array(s, where);
+	if ((where & RASTRO_DESCRIBE_RESULT) && s->call.result >= 0)
+		describe(PHASE_EXIT, RASTRO_ARGS, s->call.result);
+	return 0;
+}
+
+#endif /* RASTRO_DESCRIPTOR_BPF_H */
