@@ -2,6 +2,7 @@ package dev.rastro.client.commands;
 
 import dev.rastro.client.connection.Endpoint;
 import dev.rastro.client.failure.ClientFailure;
+import dev.rastro.syscalls.text.DescriptorChoice;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ record TraceArguments(
     int column,
     boolean verbose,
     boolean json,
+    DescriptorChoice descriptors,
     Endpoint endpoint,
     List<String> command) {
 
@@ -70,7 +72,6 @@ record TraceArguments(
           Map.entry("-w", false),
           Map.entry("-x", false),
           Map.entry("-X", true),
-          Map.entry("-y", false),
           Map.entry("-Y", false),
           Map.entry("-z", false),
           Map.entry("-Z", false));
@@ -111,6 +112,10 @@ record TraceArguments(
     spec.addOption(many("like -c, but show the calls too", "-C"));
     spec.addOption(many("no messages about attaching; -qq: nor about exits", "-q"));
     spec.addOption(many("abbreviate nothing", "-v"));
+    spec.addOption(many("tell the paths of descriptors; -yy: sockets and devices too", "-y"));
+    spec.addOption(
+        CommonOptions.value(
+            "LIST", "the same by name: path, socket, dev, pidfd, all, none", "--decode-fds"));
     spec.addOption(CommonOptions.output());
     CommonOptions.addConnection(spec);
     spec.addOption(
@@ -188,6 +193,7 @@ record TraceArguments(
         number(parsed, "-a", DEFAULT_COLUMN),
         count(parsed, "-v") > 0,
         json,
+        descriptors(parsed),
         CommonOptions.endpoint(parsed),
         List.copyOf(command));
   }
@@ -204,6 +210,13 @@ record TraceArguments(
     if (count(parsed, "-q") > QUIET_LEVELS) {
       throw ClientFailure.usage("option -qqq of strace is not supported yet; -qq is");
     }
+  }
+
+  private static DescriptorChoice descriptors(ParseResult parsed) {
+    DescriptorChoice choice = DescriptorOptions.ofLetter(count(parsed, "-y"));
+    return CommonOptions.value(parsed, "--decode-fds")
+        .map(DescriptorOptions::ofList)
+        .orElse(choice);
   }
 
   private static Counting counting(ParseResult parsed) {

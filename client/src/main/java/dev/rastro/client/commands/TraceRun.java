@@ -91,6 +91,7 @@ final class TraceRun {
         .setStringLimit(Math.max(1, arguments.stringLimit()))
         .setVerbose(arguments.verbose())
         .setWithLine(arguments.json())
+        .setWithDescriptors(arguments.descriptors().any())
         .setWithLifecycle(true)
         .setEndWithTarget(true)
         .build();
@@ -124,7 +125,8 @@ final class TraceRun {
             arguments.expression().signals());
     TextOptions options =
         new TextOptions(arguments.stringLimit(), arguments.verbose(), arguments.column());
-    return new TracePrinter(new CallText(table, options), layout, output, counts, tasks);
+    CallText calls = new CallText(table, options, arguments.descriptors());
+    return new TracePrinter(calls, layout, output, counts, tasks);
   }
 
   /** Empty when it was interrupted. */

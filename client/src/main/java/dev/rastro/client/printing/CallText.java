@@ -3,6 +3,7 @@ package dev.rastro.client.printing;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.text.DescriptorChoice;
 import dev.rastro.syscalls.text.LineWriter;
 import dev.rastro.syscalls.text.TextBuffer;
 import dev.rastro.syscalls.text.TextOptions;
@@ -18,7 +19,11 @@ public final class CallText {
   private final RecordReader entry = new RecordReader();
 
   public CallText(SyscallTable table, TextOptions options) {
-    lines = new LineWriter(table, options);
+    this(table, options, DescriptorChoice.NONE);
+  }
+
+  public CallText(SyscallTable table, TextOptions options, DescriptorChoice descriptors) {
+    lines = new LineWriter(table, options, descriptors);
   }
 
   /** Keeps what was captured at entry until the call returns: at most one a task. */
