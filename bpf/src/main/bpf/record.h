@@ -240,7 +240,8 @@ enum rastro_describe {
 	RASTRO_DESCRIBE_RESULT = 1 << 6,
 	RASTRO_DESCRIBE_ARRAY = 1 << 7,		/* memory holds some, told at exit */
 	RASTRO_DESCRIBE_ARRAY_OP_SHIFT = 12,	/* the op that reads them */
-	RASTRO_DESCRIBE_STRIDE_SHIFT = 16,	/* bytes from one to the next */
+	RASTRO_DESCRIBE_STRIDE_SHIFT = 16,	/* bytes from one to the next: 4 or 8 */
+	RASTRO_DESCRIBE_SETS_SHIFT = 20,	/* eight bits: ops that read sets of them, told at entry */
 };
 
 struct rastro_plan {

@@ -83,6 +83,7 @@ public final class PlanLayout {
   public static final int DESCRIBE_ARRAY = 1 << 7;
   public static final int DESCRIBE_ARRAY_OP_SHIFT = 12;
   public static final int DESCRIBE_STRIDE_SHIFT = 16;
+  public static final int DESCRIBE_SETS_SHIFT = 20;
 
   private PlanLayout() {}
 }
