@@ -96,6 +96,7 @@ __noinline int capture_entry(u32 slot, u32 capture)
 	if (!s || !stash)
 		return 0;
 	s->used = 0;
+	s->control_at = 0;
 	s->late = 0;
 	s->call.head.flags = 0;
 	s->call.result = 0;
@@ -105,7 +106,7 @@ __noinline int capture_entry(u32 slot, u32 capture)
 	if (capture & RASTRO_CAPTURE_ENTRY)
 		run_ops(s, PHASE_ENTRY, slot);
 	if (stash->call & control.descriptors)
-		describe_arguments(PHASE_ENTRY, slot);
+		describe_entry(slot);
 	stash->late = s->late;
 	stash->entry_ns = bpf_ktime_get_ns();
 	sessions = stash->call & control.streaming;
@@ -193,6 +194,7 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	if (!s)
 		return 0;
 	s->used = 0;
+	s->control_at = 0;
 	s->late = late;
 	s->keep_faults = 0;
 	__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
@@ -212,7 +214,7 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 		s->late = 0;
 	run_ops(s, PHASE_EXIT, slot);
 	if (s->call.head.sessions & control.descriptors)
-		describe_at_exit(slot);
+		describe_exit(slot);
 	emit_scratch(s);
 	return 0;
 }

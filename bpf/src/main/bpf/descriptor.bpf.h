@@ -23,6 +23,12 @@
 #define AF_INET6 10
 #define AF_NETLINK 16
 #define AT_FDCWD (-100)
+#define SOL_SOCKET 1
+#define SCM_RIGHTS 1
+#define MESSAGE_ARGUMENT 1		/* of sendmsg, recvmsg and their like */
+
+#define SET_WORDS 16			/* descriptors below 1024, as in a C library's fd_set */
+#define DESCRIBE_STRIDE 0xf
 
 #define FILE_NAME_BYTES 256		/* NAME_MAX and a NUL */
 #define SUN_PATH_BYTES 108
@@ -309,6 +315,93 @@ static __always_inline u32 plan_descriptors(u32 slot)
 	return plan ? plan->describe : 0;
 }
 
+/* Descriptors that stand in memory which has been captured, "stride" bytes from each other. */
+__noinline int describe_words(u32 phase, u32 from, u32 bytes, u32 stride, u32 argument)
+{
+	struct scratch *s = scratch_of(phase);
+	u32 i, done = 0;
+	u64 at;
+
+	if (!s || !stride)
+		return 0;
+	for (i = 0; i < RASTRO_DESCRIPTORS; i++) {
+		if (done + sizeof(u32) > bytes)
+			break;
+		at = from + done;
+		CLAMP(at, RASTRO_PAYLOAD_BYTES);
+		describe(phase, argument, *(s32 *)(s->payload + (at & ~3ULL)));
+		done += stride;
+	}
+	return 0;
+}
+
+/* Members of a set, 64 from "base" on, whose bits stand at this offset of the payload. */
+__noinline int describe_members(u32 phase, u32 at, u32 base, u32 argument)
+{
+	struct scratch *s = scratch_of(phase);
+	u64 offset = at, bits;
+	u32 i;
+
+	if (!s)
+		return 0;
+	CLAMP(offset, RASTRO_PAYLOAD_BYTES);
+	bits = *(u64 *)(s->payload + (offset & ~7ULL));
+	for (i = 0; i < 64; i++) {
+		if (!(bits >> i))
+			break;
+		if ((bits >> i) & 1)
+			describe(phase, argument, base + i);
+	}
+	return 0;
+}
+
+/* The set that one op has captured. */
+__noinline int describe_set(u32 phase, u32 op)
+{
+	struct scratch *s = scratch_of(phase);
+	struct rastro_segment *segment;
+	u32 i, words, argument;
+	u64 at;
+
+	if (!s)
+		return 0;
+	at = s->segment_at[op & (RASTRO_OPS - 1)];
+	if (!at)
+		return 0;
+	at--;
+	CLAMP(at, RASTRO_PAYLOAD_BYTES);
+	segment = (void *)(s->payload + at);
+	words = segment->length / sizeof(u64);
+	argument = segment->arg;
+	for (i = 0; i < SET_WORDS; i++) {
+		if (i >= words)
+			break;
+		describe_members(phase, at + sizeof(*segment) + i * sizeof(u64), i * 64, argument);
+	}
+	return 0;
+}
+
+/* The descriptors that the first control message carries. */
+__noinline int describe_control(u32 phase)
+{
+	struct scratch *s = scratch_of(phase);
+	struct user_cmsghdr *message;
+	u64 at, bytes;
+
+	if (!s || !s->control_at)
+		return 0;
+	at = s->control_at;
+	/* Nothing was captured if there was nothing, or no room for it. */
+	if (at + sizeof(*message) > s->used)
+		return 0;
+	CLAMP(at, RASTRO_PAYLOAD_BYTES);
+	message = (void *)(s->payload + at);
+	bytes = message->bytes - sizeof(*message);
+	if (message->level != SOL_SOCKET || message->type != SCM_RIGHTS || bytes > RASTRO_CONTROL_BYTES)
+		return 0;
+	return describe_words(phase, at + sizeof(*message), bytes, sizeof(u32), MESSAGE_ARGUMENT);
+}
+
 /* The arguments of a call that are descriptors. */
 __noinline int describe_arguments(u32 phase, u32 slot)
 {
@@ -324,26 +417,6 @@ __noinline int describe_arguments(u32 phase, u32 slot)
 	return 0;
 }
 
-/* Descriptors that stand in memory which has been captured, "stride" bytes from each other. */
-__noinline int describe_words(u32 from, u32 bytes, u32 stride, u32 argument)
-{
-	struct scratch *s = scratch_of(PHASE_EXIT);
-	u32 i, done = 0;
-	u64 at;
-
-	if (!s || !stride)
-		return 0;
-	for (i = 0; i < RASTRO_DESCRIPTORS; i++) {
-		if (done + sizeof(u32) > bytes)
-			break;
-		at = from + done;
-		CLAMP(at, RASTRO_PAYLOAD_BYTES);
-		describe(PHASE_EXIT, argument, *(s32 *)(s->payload + (at & ~3ULL)));
-		done += stride;
-	}
-	return 0;
-}
-
 static __always_inline void describe_array(struct scratch *s, u32 where)
 {
 	u64 at = s->segment_at[(where >> RASTRO_DESCRIBE_ARRAY_OP_SHIFT) & (RASTRO_OPS - 1)];
@@ -354,8 +427,8 @@ static __always_inline void describe_array(struct scratch *s, u32 where)
 	at--;
 	CLAMP(at, RASTRO_PAYLOAD_BYTES);
 	segment = (void *)(s->payload + at);
-	describe_words(at + sizeof(*segment), segment->length, where >> RASTRO_DESCRIBE_STRIDE_SHIFT,
-		       segment->arg);
+	describe_words(PHASE_EXIT, at + sizeof(*segment), segment->length,
+		       (where >> RASTRO_DESCRIBE_STRIDE_SHIFT) & DESCRIBE_STRIDE, segment->arg);
 }
 
 /* The result, what memory holds, and the arguments too if the entry was not seen. */
@@ -373,6 +446,28 @@ __noinline int describe_at_exit(u32 slot)
 	if ((where & RASTRO_DESCRIBE_RESULT) && s->call.result >= 0)
 		describe(PHASE_EXIT, RASTRO_ARGS, s->call.result);
 	return 0;
+}
+
+/*
+ * What is known at entry. One call after the other from here and not each from the next: no more than
+ * eight frames may be active, and capture_entry is the second, put_name the last.
+ */
+static __always_inline void describe_entry(u32 slot)
+{
+	u32 i, where = plan_descriptors(slot);
+
+	describe_arguments(PHASE_ENTRY, slot);
+	for (i = 0; i < RASTRO_OPS; i++) {
+		if ((where >> (RASTRO_DESCRIBE_SETS_SHIFT + i)) & 1)
+			describe_set(PHASE_ENTRY, i);
+	}
+	describe_control(PHASE_ENTRY);
+}
+
+static __always_inline void describe_exit(u32 slot)
+{
+	describe_at_exit(slot);
+	describe_control(PHASE_EXIT);
 }
 
 #endif /* RASTRO_DESCRIPTOR_BPF_H */

@@ -71,7 +71,7 @@ struct scratch {
 	u64 dentry;		/* where the walk to a file's root stands */
 	u64 mount;
 	u32 names_at;		/* payload offset of the next name */
-	u32 padding;
+	u32 control_at;		/* payload offset of a msghdr's control messages; 0: none */
 	u8 op;			/* running now: what the segments say */
 	u8 arg;
 	u8 status;

@@ -158,6 +158,12 @@ struct user_msghdr {
 	u32 pad_end;
 };
 
+struct user_cmsghdr {
+	u64 bytes;
+	s32 level;
+	s32 type;
+};
+
 struct user_iovec {
 	u64 address;
 	u64 length;

@@ -10,6 +10,7 @@ import dev.rastro.syscalls.table.Errnos;
 import dev.rastro.syscalls.table.Signals;
 import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.text.DescriptorChoice;
 import dev.rastro.syscalls.text.LineWriter;
 import dev.rastro.syscalls.text.TextBuffer;
 import dev.rastro.syscalls.text.TextOptions;
@@ -63,12 +64,23 @@ final class EventDecoder {
       };
 
   EventDecoder(SyscallTable table, int stringLimit, boolean verbose, boolean withLine) {
+    this(table, stringLimit, verbose, withLine, DescriptorChoice.NONE);
+  }
+
+  EventDecoder(
+      SyscallTable table,
+      int stringLimit,
+      boolean verbose,
+      boolean withLine,
+      DescriptorChoice descriptors) {
     this.decoder = new CallDecoder(table, new DecodeOptions(stringLimit, verbose));
     this.lines =
         new LineWriter(
-            table, new TextOptions(stringLimit, verbose, TextOptions.DEFAULT.resultColumn()));
+            table,
+            new TextOptions(stringLimit, verbose, TextOptions.DEFAULT.resultColumn()),
+            descriptors);
     this.withLine = withLine;
-    this.words = new TextSink(stringLimit, text);
+    this.words = new TextSink(table, stringLimit, descriptors, text);
     this.values = new ValueSink(words, stringLimit);
   }
 
@@ -132,6 +144,7 @@ final class EventDecoder {
     Call.Builder call =
         Call.newBuilder().setNumber(record.number()).setName(syscall.name()).setAbi(abi(record));
     text.clear();
+    words.describeFrom(from, record);
     words.writeTo(text);
     decoder.arguments(from, record, CallDecoder.Part.ALL, values.into(call));
     text.clear();

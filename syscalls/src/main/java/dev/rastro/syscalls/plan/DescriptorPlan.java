@@ -22,6 +22,9 @@ final class DescriptorPlan {
       if (isDescriptor(argument.kind())) {
         where |= 1 << i;
       }
+      if (argument.kind().name().equals("fd_set") && op(ops, i, argument.direction()) >= 0) {
+        where |= 1 << (PlanLayout.DESCRIBE_SETS_SHIFT + op(ops, i, argument.direction()));
+      }
       int stride = stride(argument.kind());
       int op = op(ops, i, argument.direction());
       if (stride > 0 && op >= 0) {

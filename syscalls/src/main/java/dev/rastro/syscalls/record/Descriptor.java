@@ -99,6 +99,32 @@ public final class Descriptor {
         unsigned16(RecordLayout.FILE_NAME_BYTES_OFFSET), length - RecordLayout.FILE_BYTES);
   }
 
+  /** Whether this is the whole path, from the root. */
+  public boolean hasPath(byte[] path) {
+    int begin = names();
+    int end = begin + nameBytes();
+    if (end == begin) {
+      return path.length == 1 && path[0] == '/';
+    }
+    int at = 0;
+    while (end > begin) {
+      int name = end - 1;
+      while (name > begin && buffer.get(name - 1) != 0) {
+        name--;
+      }
+      if (at == path.length || path[at++] != '/') {
+        return false;
+      }
+      for (int i = name; i < end && buffer.get(i) != 0; i++) {
+        if (at == path.length || path[at++] != buffer.get(i)) {
+          return false;
+        }
+      }
+      end = name;
+    }
+    return at == path.length;
+  }
+
   private int unsigned16(int offset) {
     return buffer.getShort(at + offset) & 0xffff;
   }

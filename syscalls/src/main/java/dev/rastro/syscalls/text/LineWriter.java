@@ -20,7 +20,6 @@ public final class LineWriter {
 
   private final CallDecoder decoder;
   private final TextOptions options;
-  private final DescriptorText descriptors;
   private final TextSink sink;
   private final SignalText signals = new SignalText();
 
@@ -35,8 +34,7 @@ public final class LineWriter {
     this.decoder =
         new CallDecoder(table, new DecodeOptions(options.stringLimit(), options.verbose()));
     this.options = options;
-    this.descriptors = DescriptorText.of(table, choice);
-    this.sink = new TextSink(options.stringLimit(), descriptors, new TextBuffer());
+    this.sink = new TextSink(table, options.stringLimit(), choice, new TextBuffer());
   }
 
   /**
@@ -138,7 +136,7 @@ public final class LineWriter {
       }
       return false;
     }
-    descriptors.begin(enter, exit);
+    sink.describeFrom(enter, exit);
     return decoder.arguments(enter, exit, part, sink.writeTo(out));
   }
 
@@ -177,7 +175,7 @@ public final class LineWriter {
     } else if (!decoder.knows(enter)) {
       out.appendHex(result);
     } else {
-      descriptors.begin(enter, exit);
+      sink.describeFrom(enter, exit);
       decoder.result(enter, exit, sink.writeTo(out));
     }
   }

@@ -3,10 +3,12 @@ package dev.rastro.syscalls.text;
 import dev.rastro.syscalls.decode.CaptureStatus;
 import dev.rastro.syscalls.decode.Quote;
 import dev.rastro.syscalls.decode.Sink;
+import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.Errnos;
 import dev.rastro.syscalls.table.Kind;
 import dev.rastro.syscalls.table.Names;
 import dev.rastro.syscalls.table.Signals;
+import dev.rastro.syscalls.table.SyscallTable;
 import java.nio.ByteBuffer;
 
 /**
@@ -30,10 +32,22 @@ public final class TextSink implements Sink {
     this(stringLimit, DescriptorText.none(), out);
   }
 
+  /**
+   * @param choice what to write beside descriptors
+   */
+  public TextSink(SyscallTable table, int stringLimit, DescriptorChoice choice, TextBuffer out) {
+    this(stringLimit, DescriptorText.of(table, choice), out);
+  }
+
   TextSink(int stringLimit, DescriptorText descriptors, TextBuffer out) {
     this.stringLimit = stringLimit;
     this.descriptors = descriptors;
     this.out = out;
+  }
+
+  /** The call whose descriptors are told from here on. */
+  public void describeFrom(RecordReader enter, RecordReader exit) {
+    descriptors.begin(enter, exit);
   }
 
   /** Begins a list of arguments at the end of {@code out}. */
