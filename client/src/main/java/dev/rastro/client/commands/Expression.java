@@ -41,12 +41,8 @@ record Expression(List<String> allow, List<String> deny, SignalChoice signals) {
           "silent",
           "silence",
           "q",
-          "decode-fds",
-          "decode-fd",
           "decode-pids",
           "decode-pid",
-          "trace-fds",
-          "trace-fd",
           "kvm");
   private static final Set<String> NEVER = Set.of("inject", "fault");
 

@@ -3,9 +3,11 @@ package dev.rastro.client.commands;
 import dev.rastro.client.connection.Endpoint;
 import dev.rastro.client.failure.ClientFailure;
 import dev.rastro.syscalls.text.DescriptorChoice;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -29,6 +31,7 @@ record TraceArguments(
     boolean verbose,
     boolean json,
     DescriptorChoice descriptors,
+    TouchOptions touched,
     Endpoint endpoint,
     List<String> command) {
 
@@ -48,6 +51,9 @@ record TraceArguments(
 
   private static final int QUIET_LEVELS = 2;
 
+  private static final Set<String> DECODE_FDS = Set.of("decode-fds", "decode-fd");
+  private static final Set<String> TRACE_FDS = Set.of("trace-fds", "trace-fd", "fds", "fd");
+
   /** strace's letters that are not understood yet; true: an argument follows. */
   private static final Map<String, Boolean> LATER =
       Map.ofEntries(
@@ -62,7 +68,6 @@ record TraceArguments(
           Map.entry("-n", false),
           Map.entry("-N", false),
           Map.entry("-O", true),
-          Map.entry("-P", true),
           Map.entry("-r", false),
           Map.entry("-S", true),
           Map.entry("-t", false),
@@ -116,6 +121,9 @@ record TraceArguments(
     spec.addOption(
         CommonOptions.value(
             "LIST", "the same by name: path, socket, dev, pidfd, all, none", "--decode-fds"));
+    spec.addOption(
+        CommonOptions.values("PATH", "only calls that touch this path", "-P", "--trace-path"));
+    spec.addOption(CommonOptions.values("LIST", "only calls on these descriptors", "--trace-fds"));
     spec.addOption(CommonOptions.output());
     CommonOptions.addConnection(spec);
     spec.addOption(
@@ -194,6 +202,7 @@ record TraceArguments(
         count(parsed, "-v") > 0,
         json,
         descriptors(parsed),
+        touched(parsed, json, counting),
         CommonOptions.endpoint(parsed),
         List.copyOf(command));
   }
@@ -212,11 +221,25 @@ record TraceArguments(
     }
   }
 
+  private static TouchOptions touched(ParseResult parsed, boolean json, Counting counting) {
+    List<String> lists = new ArrayList<>(qualified(parsed, TRACE_FDS));
+    lists.addAll(CommonOptions.values(parsed, "--trace-fds"));
+    TouchOptions touched = TouchOptions.of(CommonOptions.values(parsed, "-P"), lists);
+    if (touched.any() && counting == Counting.ONLY) {
+      throw ClientFailure.usage(
+          "-c counts in the kernel, which does not choose by path or descriptor; use -C");
+    }
+    if (touched.any() && json) {
+      throw ClientFailure.usage("-P and --trace-fds choose lines; --output json has none");
+    }
+    return touched;
+  }
+
   private static DescriptorChoice descriptors(ParseResult parsed) {
     DescriptorChoice choice = DescriptorOptions.ofLetter(count(parsed, "-y"));
-    return CommonOptions.value(parsed, "--decode-fds")
-        .map(DescriptorOptions::ofList)
-        .orElse(choice);
+    List<String> lists = new ArrayList<>(qualified(parsed, DECODE_FDS));
+    CommonOptions.value(parsed, "--decode-fds").ifPresent(lists::add);
+    return lists.isEmpty() ? choice : DescriptorOptions.ofList(lists.get(lists.size() - 1));
   }
 
   private static Counting counting(ParseResult parsed) {
@@ -228,10 +251,25 @@ record TraceArguments(
     return only ? Counting.ONLY : also ? Counting.ALSO : Counting.NONE;
   }
 
+  /** What {@code -e} says under one of these names. */
+  private static List<String> qualified(ParseResult parsed, Set<String> names) {
+    List<String> lists = new ArrayList<>();
+    for (String argument : CommonOptions.values(parsed, "-e")) {
+      int equals = argument.indexOf('=');
+      if (equals > 0 && names.contains(argument.substring(0, equals))) {
+        lists.add(argument.substring(equals + 1));
+      }
+    }
+    return lists;
+  }
+
   private static Expression expression(List<String> arguments) {
     Expression expression = Expression.EVERYTHING;
     for (String argument : arguments) {
-      expression = expression.and(argument);
+      String qualifier = argument.substring(0, Math.max(0, argument.indexOf('=')));
+      if (!DECODE_FDS.contains(qualifier) && !TRACE_FDS.contains(qualifier)) {
+        expression = expression.and(argument);
+      }
     }
     return expression;
   }

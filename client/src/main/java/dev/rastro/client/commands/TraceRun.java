@@ -15,6 +15,7 @@ import dev.rastro.client.printing.LossText;
 import dev.rastro.client.printing.Output;
 import dev.rastro.client.printing.Printer;
 import dev.rastro.client.printing.TracePrinter;
+import dev.rastro.syscalls.decode.TouchFilter;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.syscalls.text.TextOptions;
@@ -62,6 +63,7 @@ final class TraceRun {
       }
       requireSameTable(started, table);
       started.getNoticesList().forEach(output::message);
+      arguments.touched().notices().forEach(output::message);
       Optional<CallCounts> counts =
           arguments.counting() == TraceArguments.Counting.ALSO
               ? Optional.of(new CallCounts(table))
@@ -91,7 +93,7 @@ final class TraceRun {
         .setStringLimit(Math.max(1, arguments.stringLimit()))
         .setVerbose(arguments.verbose())
         .setWithLine(arguments.json())
-        .setWithDescriptors(arguments.descriptors().any())
+        .setWithDescriptors(arguments.descriptors().any() || arguments.touched().any())
         .setWithLifecycle(true)
         .setEndWithTarget(true)
         .build();
@@ -125,7 +127,12 @@ final class TraceRun {
             arguments.expression().signals());
     TextOptions options =
         new TextOptions(arguments.stringLimit(), arguments.verbose(), arguments.column());
-    CallText calls = new CallText(table, options, arguments.descriptors());
+    TouchOptions touched = arguments.touched();
+    Optional<TouchFilter> filter =
+        touched.any()
+            ? Optional.of(new TouchFilter(table, touched.paths(), touched.descriptors()))
+            : Optional.empty();
+    CallText calls = new CallText(table, options, arguments.descriptors(), filter);
     return new TracePrinter(calls, layout, output, counts, tasks);
   }
 

@@ -1,5 +1,6 @@
 package dev.rastro.client.printing;
 
+import dev.rastro.syscalls.decode.TouchFilter;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -11,10 +12,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The text of single records, the two halves of a call brought together. */
 public final class CallText {
   private final LineWriter lines;
+  private final Optional<TouchFilter> filter;
   private final Map<Integer, ByteBuffer> entries = new HashMap<>();
   private final RecordReader entry = new RecordReader();
 
@@ -23,6 +26,18 @@ public final class CallText {
   }
 
   public CallText(SyscallTable table, TextOptions options, DescriptorChoice descriptors) {
+    this(table, options, descriptors, Optional.empty());
+  }
+
+  /**
+   * @param filter which calls are of interest; empty: all
+   */
+  public CallText(
+      SyscallTable table,
+      TextOptions options,
+      DescriptorChoice descriptors,
+      Optional<TouchFilter> filter) {
+    this.filter = filter;
     lines = new LineWriter(table, options, descriptors);
   }
 
@@ -31,6 +46,20 @@ public final class CallText {
     byte[] copy = new byte[enter.length()];
     enter.buffer().get(enter.offset(), copy);
     entries.put(enter.tid(), ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** Whether the call is to be told; if not, what was kept of it is forgotten. */
+  boolean wants(RecordReader call) {
+    if (filter.isEmpty()) {
+      return true;
+    }
+    ByteBuffer kept = call.has(RecordLayout.HAS_ENTER) ? entries.get(call.tid()) : null;
+    RecordReader first = kept == null ? call : entry.wrap(kept, 0, kept.limit());
+    boolean wanted = filter.get().wants(first, call);
+    if (!wanted) {
+      entries.remove(call.tid());
+    }
+    return wanted;
   }
 
   /**

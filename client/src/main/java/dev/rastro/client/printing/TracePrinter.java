@@ -168,6 +168,9 @@ public final class TracePrinter implements Printer {
     if (!held.isEmpty()) {
       tellHeldBefore(tid, record.timeNanos());
     }
+    if (!calls.wants(record)) {
+      return;
+    }
     int start = text.length();
     prefix(tid);
     calls.write(record, start, text);
