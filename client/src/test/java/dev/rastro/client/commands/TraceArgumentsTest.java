@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.client.failure.ClientFailure;
 import dev.rastro.client.failure.ExitStatus;
+import dev.rastro.syscalls.text.DescriptorChoice;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,6 +134,26 @@ final class TraceArgumentsTest {
   }
 
   @Test
+  void lettersAndListsChooseWhatIsToldOfDescriptors() {
+    assertEquals(DescriptorChoice.NONE, parse("ls").descriptors());
+    assertEquals(DescriptorChoice.PATHS, parse("-y", "ls").descriptors());
+    assertEquals(DescriptorChoice.ALL, parse("-yy", "ls").descriptors());
+    assertEquals(
+        new DescriptorChoice(false, true, true, false),
+        parse("-e", "decode-fds=dev,socket", "ls").descriptors());
+    assertEquals(DescriptorChoice.ALL, parse("--decode-fds=all", "ls").descriptors());
+  }
+
+  @Test
+  void pathsAreTakenAsTheyAreGivenAndAsTheyResolve() {
+    TouchOptions touched = parse("-P", "/usr/../usr", "-P/no/such", "ls").touched();
+    assertEquals(Set.of("/usr/../usr", "/usr", "/no/such"), touched.paths());
+    assertEquals(
+        List.of("Requested path \"/usr/../usr\" resolved into \"/usr\""), touched.notices());
+    assertEquals("{3, 7}", parse("-e", "trace-fds=7,3", "ls").touched().descriptors().toString());
+  }
+
+  @Test
   void negatedSignalsAreAllTheOthers() {
     Expression expression = parse("-e", "signal=!SIGCHLD", "ls").expression();
     assertEquals(63, expression.signalNames().size());
@@ -143,9 +165,9 @@ final class TraceArgumentsTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "-y ls; option -y of strace is not supported yet",
-        "-yy ls; option -y of strace is not supported yet",
-        "-P/etc ls; option -P of strace is not supported yet",
+        "-e decode-fds=file ls; --decode-fds: 'file' is none of path, socket, dev",
+        "-e trace-fds=x ls; -e trace-fds=: not a number: 'x'",
+        "-c -P /etc ls; -c counts in the kernel, which does not choose by path",
         "-ff ls; option -ff of strace is not supported yet; -f -o FILE is",
         "-e abbrev=none ls; -e abbrev= is not supported yet",
         "-e signal=SIGFOO ls; -e signal=: SIGFOO: no such signal",

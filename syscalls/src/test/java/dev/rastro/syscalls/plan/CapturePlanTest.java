@@ -174,7 +174,7 @@ final class CapturePlanTest {
     assertEquals(8 + PlanLayout.PLAN_SIZE_BYTES, buffer.position());
     buffer.order(ByteOrder.LITTLE_ENDIAN);
     assertEquals(1, buffer.getInt(8));
-    assertEquals(0, buffer.getInt(12));
+    assertEquals(1, buffer.getInt(12));
     assertEquals(PlanLayout.READ_BYTES, buffer.get(16));
     assertEquals(PlanLayout.WHEN_EXIT, buffer.get(17));
     assertEquals(1, buffer.get(18));
@@ -216,5 +216,24 @@ final class CapturePlanTest {
 
   private int number(String name) {
     return table.find(name).orElseThrow().number();
+  }
+
+  @Test
+  void aPlanSaysWhereTheDescriptorsAre() {
+    int setOp = PlanLayout.DESCRIBE_SETS_SHIFT;
+    assertEquals(1, describe("write"));
+    assertEquals(0b11 | PlanLayout.DESCRIBE_RESULT, describe("dup2"));
+    assertEquals(0, describe("getpid"));
+    assertEquals(
+        PlanLayout.DESCRIBE_ARRAY | Integer.BYTES << PlanLayout.DESCRIBE_STRIDE_SHIFT,
+        describe("pipe2"));
+    assertEquals(
+        PlanLayout.DESCRIBE_ARRAY | 8 << PlanLayout.DESCRIBE_STRIDE_SHIFT, describe("poll"));
+    assertEquals(3, Integer.bitCount(describe("select") >>> setOp));
+  }
+
+  private int describe(String name) {
+    Syscall syscall = table.find(name).orElseThrow();
+    return DescriptorPlan.of(syscall, plan.ops(syscall.number()));
   }
 }
