@@ -236,7 +236,7 @@ struct rastro_op {
 
 /* Where a call has descriptors, for sessions that want to know what they are. */
 enum rastro_describe {
-	RASTRO_DESCRIBE_ARGS = 0x3f,		/* a bit for each argument that is one, told at entry */
+	RASTRO_DESCRIBE_ARGS = 63,		/* a bit for each argument that is one, told at entry */
 	RASTRO_DESCRIBE_RESULT = 1 << 6,
 	RASTRO_DESCRIBE_ARRAY = 1 << 7,		/* memory holds some, told at exit */
 	RASTRO_DESCRIBE_ARRAY_OP_SHIFT = 12,	/* the op that reads them */

@@ -168,14 +168,13 @@ public final class TracePrinter implements Printer {
     if (!held.isEmpty()) {
       tellHeldBefore(tid, record.timeNanos());
     }
-    if (!calls.wants(record)) {
-      return;
+    if (calls.wants(record)) {
+      int start = text.length();
+      prefix(tid);
+      calls.write(record, start, text);
+      text.append('\n');
+      counts.ifPresent(sums -> sums.add(record));
     }
-    int start = text.length();
-    prefix(tid);
-    calls.write(record, start, text);
-    text.append('\n');
-    counts.ifPresent(sums -> sums.add(record));
     if (!held.isEmpty()) {
       tellHeldBefore(tid, Long.MAX_VALUE);
     }

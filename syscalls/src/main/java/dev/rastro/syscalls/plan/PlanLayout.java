@@ -78,7 +78,7 @@ public final class PlanLayout {
   public static final int CAPTURE_ARGS_AT_ENTRY = 1 << 5;
 
   // enum rastro_describe
-  public static final int DESCRIBE_ARGS = 0x3f;
+  public static final int DESCRIBE_ARGS = 63;
   public static final int DESCRIBE_RESULT = 1 << 6;
   public static final int DESCRIBE_ARRAY = 1 << 7;
   public static final int DESCRIBE_ARRAY_OP_SHIFT = 12;
