@@ -33,35 +33,35 @@ final class DescriptorParityTest {
           new String[] {"/proc/[0-9]+", "/proc/PID"});
 
   private static final String SOCKETS =
-      String.join(
-          "\n",
-          "import os, select, socket",
-          "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(1)",
-          "c = socket.socket(); c.connect(s.getsockname()); a, _ = s.accept()",
-          "c.send(b'hi'); a.recv(2)",
-          "u = socket.socketpair(); u[0].send(b'x'); u[1].recv(1)",
-          "l = socket.socket(socket.AF_UNIX); l.bind('place'); l.listen(1)",
-          "k = socket.socket(socket.AF_UNIX); k.connect('place'); b, _ = l.accept(); k.send(b'y')",
-          "n = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0); n.bind((0, 0)); n.getsockname()",
-          "d = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); d.bind(('127.0.0.1', 0)); d.getsockname()",
-          "socket.send_fds(u[0], [b'q'], [a.fileno()]); socket.recv_fds(u[1], 10, 5)",
-          "os._exit(0)");
+      """
+      import os, select, socket
+      s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(1)
+      c = socket.socket(); c.connect(s.getsockname()); a, _ = s.accept()
+      c.send(b'hi'); a.recv(2)
+      u = socket.socketpair(); u[0].send(b'x'); u[1].recv(1)
+      l = socket.socket(socket.AF_UNIX); l.bind('place'); l.listen(1)
+      k = socket.socket(socket.AF_UNIX); k.connect('place'); b, _ = l.accept(); k.send(b'y')
+      n = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0); n.bind((0, 0)); n.getsockname()
+      d = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); d.bind(('127.0.0.1', 0)); d.getsockname()
+      socket.send_fds(u[0], [b'q'], [a.fileno()]); socket.recv_fds(u[1], 10, 5)
+      os._exit(0)
+      """;
 
   private static final String FILES =
-      String.join(
-          "\n",
-          "import os, select",
-          "r, w = os.pipe(); os.write(w, b'1')",
-          "select.select([r], [], [], 0)",
-          "q = select.poll(); q.register(r); q.poll(0)",
-          "z = os.open('/dev/null', 1); os.write(z, b'1'); os.dup2(z, r)",
-          "m = os.memfd_create('foo'); os.write(m, b'1')",
-          "e = select.epoll(); e.poll(0)",
-          "p = os.pidfd_open(os.getpid()); os.fstat(p)",
-          "f = os.open('gone<>', 66); os.unlink('gone<>'); os.write(f, b'1')",
-          "n = os.open('/proc/self/ns/mnt', 0); os.fstat(n)",
-          "t = os.open('tree', 0); os.stat('branch', dir_fd=t)",
-          "os._exit(0)");
+      """
+      import os, select
+      r, w = os.pipe(); os.write(w, b'1')
+      select.select([r], [], [], 0)
+      q = select.poll(); q.register(r); q.poll(0)
+      z = os.open('/dev/null', 1); os.write(z, b'1'); os.dup2(z, r)
+      m = os.memfd_create('foo'); os.write(m, b'1')
+      e = select.epoll(); e.poll(0)
+      p = os.pidfd_open(os.getpid()); os.fstat(p)
+      f = os.open('gone<>', 66); os.unlink('gone<>'); os.write(f, b'1')
+      n = os.open('/proc/self/ns/mnt', 0); os.fstat(n)
+      t = os.open('tree', 0); os.stat('branch', dir_fd=t)
+      os._exit(0)
+      """;
 
   private static Daemon daemon;
   @TempDir private static Path home;
