@@ -25,15 +25,20 @@ public final class Drain implements AutoCloseable {
   private final DutyCycle cycle;
   private final Thread thread;
 
-  private Drain(Capture capture, SyscallTable table) {
+  private Drain(Capture capture, SyscallTable table, Pulse pulse) {
     this.capture = capture;
-    this.cycle = new DutyCycle(capture, table);
+    this.cycle = new DutyCycle(capture, table, pulse);
     this.thread = new Thread(cycle, "drain");
   }
 
   /** Starts the thread. The drain owns the capture from here and closes it with itself. */
   public static Drain start(Capture capture, SyscallTable table) {
-    Drain drain = new Drain(capture, table);
+    return start(capture, table, Pulse.NONE);
+  }
+
+  /** One that shows that it goes round. */
+  public static Drain start(Capture capture, SyscallTable table, Pulse pulse) {
+    Drain drain = new Drain(capture, table, pulse);
     drain.thread.start();
     return drain;
   }

@@ -40,7 +40,6 @@ final class DutyCycle implements Runnable {
   private static final long TICK_NANOS = 100 * MILLI;
   private static final long SECOND_NANOS = 1_000 * MILLI;
   private static final int POLL_MILLIS = 1;
-  private static final int FOREVER = -1;
 
   /** Arming costs the traced program its speed, so not before the ring was empty for so long. */
   private static final long ARM_AFTER_NANOS = MILLI;
@@ -57,18 +56,21 @@ final class DutyCycle implements Runnable {
   private final Sessions sessions;
   private final Queue<Command> commands = new LinkedBlockingQueue<>();
   private final IntToLongFunction attribution;
+  private final Pulse pulse;
   private final long startNanos = System.nanoTime();
 
   private boolean stopping;
   private long lastRecordNanos = startNanos;
   private long nextTickNanos = startNanos;
   private long nextSecondNanos = startNanos;
+  private long nextBeatNanos = startNanos;
 
   /** Set once nobody takes commands any more; guarded by the queue. */
   private boolean dead;
 
-  DutyCycle(Capture capture, SyscallTable table) {
+  DutyCycle(Capture capture, SyscallTable table, Pulse pulse) {
     this.capture = capture;
+    this.pulse = pulse;
     this.sessions = new Sessions(capture, aggregator, new Plans(capture, table));
     this.attribution = sessions::attribution;
   }
@@ -131,6 +133,10 @@ final class DutyCycle implements Runnable {
   }
 
   private void runDue(long now) {
+    if (now - nextBeatNanos >= 0) {
+      nextBeatNanos = now + pulse.periodNanos();
+      pulse.beat().run();
+    }
     if (sessions.isEmpty()) {
       return;
     }
@@ -152,7 +158,7 @@ final class DutyCycle implements Runnable {
 
   private void await(long now) {
     if (sessions.isEmpty()) {
-      capture.rest(FOREVER);
+      capture.rest((int) Math.max(1, (nextBeatNanos - now) / MILLI));
     } else if (now - lastRecordNanos < ARM_AFTER_NANOS || !capture.ring().isEmpty()) {
       capture.rest(POLL_MILLIS);
     } else {

@@ -63,7 +63,7 @@ public final class Capture implements AutoCloseable {
     ring = mapRing(map("ring").fd(), options.ringBytes());
     doorbell = Doorbell.open(map("ring").fd());
     resources.push(doorbell);
-    control.setSelf((int) ProcessHandle.current().pid());
+    control.setSelf(ProcFs.self());
   }
 
   /**

@@ -32,6 +32,12 @@ final class Libc {
 
   static final int SC_PAGESIZE = 30;
 
+  static final int AF_UNIX = 1;
+  static final int SOCK_DGRAM = 2;
+  static final int SOCK_CLOEXEC = 0x80000;
+  static final int MSG_DONTWAIT = 0x40;
+  static final int MSG_NOSIGNAL = 0x4000;
+
   static {
     Native.register(Libc.class, LIBRARY);
   }
@@ -56,6 +62,13 @@ final class Libc {
   static native long read(int fd, Pointer into, long count);
 
   static native long write(int fd, Pointer from, long count);
+
+  static native int socket(int family, int type, int protocol);
+
+  static native long sendto(
+      int fd, byte[] message, long count, int flags, Pointer address, int addressBytes);
+
+  static native int getppid();
 
   static native int vsnprintf(Pointer into, long size, Pointer format, Pointer arguments);
 

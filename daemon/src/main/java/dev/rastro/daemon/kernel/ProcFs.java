@@ -22,6 +22,15 @@ public final class ProcFs {
    */
   public record Entry(ProcessKey key, int parentPid, String comm, boolean ended) {}
 
+  /** This process, by the number that it has where this /proc is from. */
+  static int self() {
+    try {
+      return Integer.parseInt(Files.readSymbolicLink(Path.of("/proc/self")).toString());
+    } catch (IOException | NumberFormatException withoutProc) {
+      return (int) ProcessHandle.current().pid();
+    }
+  }
+
   /** Empty when there is no such process (or thread: a tid is found too). */
   public static Optional<Entry> find(int pid) {
     String stat;
