@@ -3,8 +3,10 @@ package dev.rastro.daemon;
 import dev.rastro.bpf.CaptureObject;
 import dev.rastro.daemon.config.Settings;
 import dev.rastro.daemon.drain.Drain;
+import dev.rastro.daemon.drain.Pulse;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureException;
+import dev.rastro.daemon.kernel.SelfTest;
 import dev.rastro.daemon.rpc.RpcServer;
 import dev.rastro.daemon.rpc.TracerService;
 import dev.rastro.daemon.session.Sessions;
@@ -42,14 +44,15 @@ final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Loads the capture and serves. Nothing is attached until somebody watches.
+   * Loads the capture, proves that it sees, and serves. Nothing is attached until somebody watches.
    *
+   * @param pulse what the drain shows that it goes round with
    * @throws CaptureException when the kernel refuses
    * @throws IOException when the socket cannot be served
    */
-  static Daemon start(Settings settings) throws CaptureException, IOException {
+  static Daemon start(Settings settings, Pulse pulse) throws CaptureException, IOException {
     SyscallTable table = SyscallTable.load(Architecture.current());
-    Drain drain = Drain.start(Capture.open(CaptureObject.read(), settings.capture()), table);
+    Drain drain = Drain.start(capture(settings, table), table, pulse);
     ExecutorService calls = Executors.newFixedThreadPool(CALL_THREADS, named("rastrod-call-"));
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(named("rastrod-timer-"));
@@ -65,6 +68,20 @@ final class Daemon implements AutoCloseable {
       drain.close();
       throw e;
     }
+  }
+
+  /** The daemon of one client is tested by that client's trace, which follows at once. */
+  private static Capture capture(Settings settings, SyscallTable table) throws CaptureException {
+    Capture capture = Capture.open(CaptureObject.read(), settings.capture());
+    if (!settings.exitWithStdin()) {
+      try {
+        SelfTest.run(capture, table.find("getppid").orElseThrow().number());
+      } catch (CaptureException | RuntimeException e) {
+        capture.close();
+        throw e;
+      }
+    }
+    return capture;
   }
 
   OptionalInt loopbackPort() {

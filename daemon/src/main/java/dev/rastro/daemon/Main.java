@@ -2,18 +2,22 @@ package dev.rastro.daemon;
 
 import dev.rastro.daemon.config.CommandLineOptions;
 import dev.rastro.daemon.config.Settings;
+import dev.rastro.daemon.drain.Pulse;
 import dev.rastro.daemon.host.Host;
 import dev.rastro.daemon.kernel.CaptureException;
+import dev.rastro.daemon.kernel.Supervisor;
+import dev.rastro.daemon.logging.Logs;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.logging.LogManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code rastrod}: shows what the processes of this machine ask of the kernel. */
 @Command(
@@ -25,7 +29,7 @@ import picocli.CommandLine.Mixin;
     footer = {
       "",
       "Needs root, or the capabilities CAP_BPF and CAP_PERFMON. Logs to stderr.",
-      "SIGTERM and SIGINT stop it cleanly; nothing stays attached."
+      "SIGTERM and SIGINT stop it cleanly; nothing stays attached. SIGHUP reads --config again."
     })
 public final class Main implements Callable<Integer> {
 
@@ -40,47 +44,86 @@ public final class Main implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
+  /** The journal reads a line's priority off its begin; anybody else would wonder. */
+  private static final String ERROR_PREFIX =
+      System.getProperty("rastro.log", "").equals("journal") ? "<3>" : "";
+
   @Mixin private CommandLineOptions options = new CommandLineOptions();
+
+  @Spec private CommandSpec spec;
 
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** All options, of which help, manual page and the file of settings are made, too. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main());
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    bridgeLogging();
+    Logs.bridge();
     Settings settings;
     try {
-      settings = options.settings();
+      settings = settings();
     } catch (IllegalArgumentException e) {
       return fail(USAGE, e.getMessage(), "");
     }
+    if (options.check()) {
+      return 0;
+    }
+    Logs.setLevel(settings.logLevel());
     if (!mayTrace()) {
       return fail(
           FAILED,
           "this account may not trace: the capabilities CAP_BPF and CAP_PERFMON are missing",
           "run it as root, for instance with sudo");
     }
+    try (Supervisor supervisor = Supervisor.of(System.getenv())) {
+      return run(settings, supervisor);
+    }
+  }
+
+  private Settings settings() {
+    return options.settings(spec.commandLine().getParseResult().originalArgs());
+  }
+
+  private int run(Settings settings, Supervisor supervisor) throws InterruptedException {
     try {
-      Daemon daemon = Daemon.start(settings);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon), "rastrod-stop"));
-      serving(settings);
+      Daemon daemon = Daemon.start(settings, pulse(supervisor));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> stop(daemon, supervisor), "rastrod-stop"));
+      if (options.hasFile()) {
+        Hangup.on(() -> reload(settings, supervisor));
+      }
+      serving(settings, supervisor);
       daemon.awaitEnd();
       return 0;
     } catch (CaptureException e) {
+      supervisor.failed(String.valueOf(e.getMessage()));
       return fail(FAILED, e.getMessage(), e.remedy());
     } catch (IOException e) {
+      supervisor.failed(String.valueOf(e.getMessage()));
       return fail(FAILED, e.getMessage(), "");
     }
   }
 
-  private static void serving(Settings settings) {
+  /** Twice within the time after which the service manager takes the daemon for stuck. */
+  private static Pulse pulse(Supervisor supervisor) {
+    return supervisor.watchdogNanos() == 0
+        ? Pulse.NONE
+        : new Pulse(supervisor::alive, Math.max(1, supervisor.watchdogNanos() / 2));
+  }
+
+  private static void serving(Settings settings, Supervisor supervisor) {
     LOG.atInfo()
         .addKeyValue("socket", settings.socket())
         .addKeyValue("version", Version.text())
         .log("serving");
+    supervisor.ready("Serving on " + settings.socket());
     if (settings.announce()) {
       System.out.println("rastrod ready " + settings.socket());
       System.out.flush();
@@ -90,6 +133,23 @@ public final class Main implements Callable<Integer> {
       watch.setDaemon(true);
       watch.start();
     }
+  }
+
+  /** What is wrong changes nothing; what cannot change while running is named. */
+  private void reload(Settings started, Supervisor supervisor) {
+    supervisor.reloading();
+    try {
+      Settings now = settings();
+      Logs.setLevel(now.logLevel());
+      LOG.info("configuration read again");
+      List<String> later = started.needingRestart(now);
+      if (!later.isEmpty()) {
+        LOG.atWarn().addKeyValue("settings", later).log("these change at the next start");
+      }
+    } catch (IllegalArgumentException e) {
+      LOG.atError().addKeyValue("cause", e.getMessage()).log("configuration kept as it was");
+    }
+    supervisor.ready("Serving on " + started.socket());
   }
 
   /** Blocks until the other end of stdin is gone: then so is the client that started us. */
@@ -102,8 +162,9 @@ public final class Main implements Callable<Integer> {
     System.exit(0);
   }
 
-  private static void stop(Daemon daemon) {
+  private static void stop(Daemon daemon, Supervisor supervisor) {
     LOG.info("stopping");
+    supervisor.stopping();
     daemon.close();
     LOG.info("stopped");
   }
@@ -114,16 +175,8 @@ public final class Main implements Callable<Integer> {
   }
 
   private static int fail(int status, String problem, String remedy) {
-    System.err.println("rastrod: " + problem + (remedy.isEmpty() ? "" : "; " + remedy));
+    System.err.println(
+        ERROR_PREFIX + "rastrod: " + problem + (remedy.isEmpty() ? "" : "; " + remedy));
     return status;
-  }
-
-  /** What logs through java.util.logging (gRPC does) goes where all else goes. */
-  private static void bridgeLogging() {
-    try (InputStream in = Main.class.getResourceAsStream("jul.properties")) {
-      LogManager.getLogManager().readConfiguration(in);
-    } catch (IOException e) {
-      LOG.atWarn().addKeyValue("cause", e).log("java.util.logging is not bridged");
-    }
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import dev.rastro.daemon.config.Settings;
+import dev.rastro.daemon.drain.Pulse;
 import dev.rastro.daemon.session.SessionLimits;
 import dev.rastro.v1.Ended;
 import dev.rastro.v1.Event;
@@ -87,7 +88,7 @@ class DaemonTest {
   @BeforeAll
   static void startDaemon() throws Exception {
     socket = directory.resolve("run/d.sock");
-    daemon = Daemon.start(Settings.at(socket));
+    daemon = Daemon.start(Settings.at(socket), Pulse.NONE);
     io = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     channel =
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))

@@ -20,6 +20,8 @@ class LayeringTest {
           .definedBy("dev.rastro.daemon")
           .layer("config")
           .definedBy("dev.rastro.daemon.config..")
+          .layer("logging")
+          .definedBy("dev.rastro.daemon.logging..")
           .layer("rpc")
           .definedBy("dev.rastro.daemon.rpc..")
           .layer("host")
@@ -35,6 +37,8 @@ class LayeringTest {
           .whereLayer("main")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("config")
+          .mayOnlyBeAccessedByLayers("main")
+          .whereLayer("logging")
           .mayOnlyBeAccessedByLayers("main")
           .whereLayer("rpc")
           .mayOnlyBeAccessedByLayers("main")
@@ -55,6 +59,15 @@ class LayeringTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.sun.jna..");
+
+  @ArchTest
+  static final ArchRule ONLY_LOGGING_SEES_LOGBACK =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.rastro.daemon.logging..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ch.qos.logback..");
 
   @ArchTest
   static final ArchRule ONLY_RPC_SEES_GRPC =

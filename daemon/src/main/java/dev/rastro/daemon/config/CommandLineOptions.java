@@ -2,10 +2,15 @@ package dev.rastro.daemon.config;
 
 import dev.rastro.daemon.kernel.CaptureOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.event.Level;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** What {@code rastrod --help} lists. Errors say option, value and remedy. */
@@ -49,14 +54,76 @@ public final class CommandLineOptions {
       description = "Print one line, \"rastrod ready SOCKET\", on stdout once serving.")
   private boolean announce;
 
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "What to log: error, warn, info or debug (default: info).")
+  private String logLevel = "info";
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "File of settings: NAME = VALUE lines, the names being those of these options"
+              + " (default: none). What the command line says counts more.")
+  private Path config;
+
+  @Option(names = "--check", description = "Check options and --config, and exit.")
+  private boolean check;
+
   private static final int OFF = -1;
 
   public CommandLineOptions() {}
 
+  /** Only to be checked; nothing is to be started. */
+  public boolean check() {
+    return check;
+  }
+
+  /** A file of settings was named. */
+  public boolean hasFile() {
+    return config != null;
+  }
+
+  /**
+   * The settings of the command line that these options were parsed from, and of the file that it
+   * names, read anew.
+   *
+   * @param arguments the command line
+   * @throws IllegalArgumentException with option or file and line, value and remedy
+   */
+  public Settings settings(List<String> arguments) {
+    if (config == null) {
+      return settings();
+    }
+    ConfigurationFile file = ConfigurationFile.at(config, new CommandLine(this));
+    List<String> both = new ArrayList<>(file.arguments());
+    try {
+      Settings unused = parse(both);
+    } catch (IllegalArgumentException e) {
+      throw file.located(e);
+    }
+    both.addAll(arguments);
+    return parse(both);
+  }
+
+  private static Settings parse(List<String> arguments) {
+    CommandLineOptions options = new CommandLineOptions();
+    try {
+      new CommandLine(options)
+          .setOverwrittenOptionsAllowed(true)
+          .parseArgs(arguments.toArray(String[]::new));
+    } catch (CommandLine.ParameterException e) {
+      String option = e.getArgSpec() instanceof OptionSpec given ? given.longestName() + ": " : "";
+      throw new IllegalArgumentException(option + e.getMessage(), e);
+    }
+    return options.settings();
+  }
+
   /**
    * @throws IllegalArgumentException with option, value and remedy
    */
-  public Settings settings() {
+  Settings settings() {
     if (loopbackPort < OFF || loopbackPort > 65_535) {
       throw new IllegalArgumentException(
           "--listen-loopback: %d is no port; give 0 to 65535".formatted(loopbackPort));
@@ -71,7 +138,20 @@ public final class CommandLineOptions {
                 loopbackPort == OFF ? OptionalInt.empty() : OptionalInt.of(loopbackPort),
                 capture(),
                 exitWithStdin,
-                announce));
+                announce,
+                level()));
+  }
+
+  private Level level() {
+    return switch (logLevel) {
+      case "error" -> Level.ERROR;
+      case "warn" -> Level.WARN;
+      case "info" -> Level.INFO;
+      case "debug" -> Level.DEBUG;
+      default ->
+          throw new IllegalArgumentException(
+              "--log-level: %s is no level; give error, warn, info or debug".formatted(logLevel));
+    };
   }
 
   private CaptureOptions capture() {

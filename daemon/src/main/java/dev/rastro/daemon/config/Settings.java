@@ -1,8 +1,12 @@
 package dev.rastro.daemon.config;
 
 import dev.rastro.daemon.kernel.CaptureOptions;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
+import org.slf4j.event.Level;
 
 /**
  * All that can be set.
@@ -12,13 +16,15 @@ import java.util.OptionalInt;
  *     account on the machine can use it
  * @param exitWithStdin end when stdin reaches its end: the daemon of one client
  * @param announce print {@code rastrod ready SOCKET} on stdout once serving
+ * @param logLevel what is logged; can change while the daemon runs
  */
 public record Settings(
     Path socket,
     OptionalInt loopbackPort,
     CaptureOptions capture,
     boolean exitWithStdin,
-    boolean announce) {
+    boolean announce,
+    Level logLevel) {
 
   public static final Path DEFAULT_SOCKET = Path.of("/run/rastro/rastrod.sock");
 
@@ -43,6 +49,27 @@ public record Settings(
   }
 
   public static Settings at(Path socket) {
-    return new Settings(socket, OptionalInt.empty(), CaptureOptions.defaults(), false, false);
+    return new Settings(
+        socket, OptionalInt.empty(), CaptureOptions.defaults(), false, false, Level.INFO);
+  }
+
+  /** The names of what differs and can only be had by starting anew. */
+  public List<String> needingRestart(Settings later) {
+    List<String> names = new ArrayList<>();
+    for (RecordComponent component : Settings.class.getRecordComponents()) {
+      if (!component.getName().equals("logLevel")
+          && !valueOf(component).equals(later.valueOf(component))) {
+        names.add(component.getName());
+      }
+    }
+    return names;
+  }
+
+  private Object valueOf(RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(this);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

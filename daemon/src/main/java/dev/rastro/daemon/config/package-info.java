@@ -1,2 +1,2 @@
-/** The daemon's settings: the command line, checked once and immutable from then on. */
+/** The daemon's settings: command line and file, checked once and immutable from then on. */
 package dev.rastro.daemon.config;

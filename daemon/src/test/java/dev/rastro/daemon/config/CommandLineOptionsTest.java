@@ -7,6 +7,7 @@ import dev.rastro.daemon.kernel.CaptureOptions;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 
 class CommandLineOptionsTest {
@@ -23,7 +24,8 @@ class CommandLineOptionsTest {
             OptionalInt.empty(),
             CaptureOptions.defaults(),
             false,
-            false),
+            false,
+            Level.INFO),
         parse());
   }
 
@@ -39,8 +41,11 @@ class CommandLineOptionsTest {
             "1M",
             "--btf-path",
             "/boot/btf",
+            "--log-level",
+            "debug",
             "--exit-with-stdin",
             "--announce");
+    assertEquals(Level.DEBUG, settings.logLevel());
     assertEquals(OptionalInt.of(0), settings.loopbackPort());
     assertEquals(1 << 20, settings.capture().ringBytes());
     assertEquals(Path.of("/boot/btf"), settings.capture().btfPath());

@@ -7,14 +7,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Names that somebody may have meant. */
-final class Suggestions {
+public final class Suggestions {
   private static final int MOST = 3;
   private static final int LONGEST_NAME = 64;
 
   private Suggestions() {}
 
   /** The nearest of the candidates, nearest first; none when all are far. */
-  static List<String> nearest(String wanted, Collection<String> candidates) {
+  public static List<String> nearest(String wanted, Collection<String> candidates) {
     if (wanted.isEmpty() || wanted.length() > LONGEST_NAME) {
       return List.of();
     }
