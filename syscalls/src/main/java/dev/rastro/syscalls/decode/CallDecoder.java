@@ -44,6 +44,10 @@ public final class CallDecoder {
   private final Walk walk;
 
   public CallDecoder(SyscallTable table, DecodeOptions options) {
+    this(table, CallOptions.same(options));
+  }
+
+  public CallDecoder(SyscallTable table, CallOptions options) {
     this.table = table;
     this.walk = new Walk(table, new Specials(), options);
   }

@@ -24,7 +24,8 @@ final class Pointers {
   void byDirection(Kind kind, long address, Syscall.Argument argument) {
     if (address == 0
         || (walk.failed() && argument.direction() == Direction.OUT)
-        || (walk.returned() == 0 && isWaitStatus(kind))) {
+        || (walk.returned() == 0 && isWaitStatus(kind))
+        || (!walk.options().followed() && isStructured(kind))) {
       walk.sink().address(address);
       return;
     }
@@ -33,6 +34,10 @@ final class Pointers {
       return;
     }
     pointed(kind, address);
+  }
+
+  private static boolean isStructured(Kind kind) {
+    return !(kind instanceof Kind.Text || kind instanceof Kind.Bytes);
   }
 
   /** No child, no status: wait4 has written nothing when it returns 0. */

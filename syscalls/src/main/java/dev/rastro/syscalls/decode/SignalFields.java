@@ -50,11 +50,12 @@ public final class SignalFields {
     sink.field("si_signo");
     sink.number(number, Kind.Format.SIGNAL, true);
     sink.field("si_code");
-    String word = codeName(names, signal, code);
+    Names codes = codeNames(names, signal, code);
+    String word = Walk.choice(codes, code & 0xffffffffL);
     if (word.isEmpty()) {
       sink.number(code & 0xffffffffL, Kind.Format.HEX, false);
     } else {
-      sink.phrase(code, word);
+      sink.named(code & 0xffffffffL, codes);
     }
     if (error != 0) {
       sink.field("si_errno");
@@ -71,9 +72,10 @@ public final class SignalFields {
     sink.endStruct(true);
   }
 
-  private static String codeName(NameSource names, String signal, int code) {
-    String own = code > 0 ? Walk.choice(codeNames(names, signal), code) : "";
-    return own.isEmpty() ? Walk.choice(names.names("signal_code"), code & 0xffffffffL) : own;
+  /** Those of the signal itself, or those that every signal may have. */
+  private static Names codeNames(NameSource names, String signal, int code) {
+    Names own = codeNames(names, signal);
+    return code > 0 && !Walk.choice(own, code).isEmpty() ? own : names.names("signal_code");
   }
 
   private static Names codeNames(NameSource names, String signal) {

@@ -33,9 +33,9 @@ final class SignalSets {
         "signal_handler",
         (walk, handler) -> {
           if (handler == 0) {
-            walk.sink().phrase(0, "SIG_DFL");
+            walk.sink().constant(0, "SIG_DFL");
           } else if (handler == 1) {
-            walk.sink().phrase(1, "SIG_IGN");
+            walk.sink().constant(1, "SIG_IGN");
           } else {
             walk.sink().address(handler);
           }

@@ -49,6 +49,11 @@ public interface Sink {
   /** A number that the decoder puts into words itself. */
   void phrase(long value, CharSequence text);
 
+  /** A number that has a name of its own: RLIM64_INFINITY, SIG_DFL. */
+  default void constant(long value, CharSequence text) {
+    phrase(value, text);
+  }
+
   /**
    * Bytes of memory.
    *

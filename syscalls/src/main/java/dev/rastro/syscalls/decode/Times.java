@@ -44,10 +44,11 @@ final class Times {
   /** Multiples of 1024 are written so, and all ones by name. */
   private static void limit(Walk walk, long value) {
     if (value == -1) {
-      walk.sink().phrase(value, "RLIM64_INFINITY");
+      walk.sink().constant(value, "RLIM64_INFINITY");
     } else if (value != 0 && (value & 1023) == 0 && value != 1024) {
       walk.sink()
-          .phrase(value, walk.words().append(Long.toUnsignedString(value >>> 10)).append("*1024"));
+          .constant(
+              value, walk.words().append(Long.toUnsignedString(value >>> 10)).append("*1024"));
     } else {
       walk.sink().number(value, Kind.Format.DECIMAL, false);
     }

@@ -22,7 +22,7 @@ final class Walk {
 
   private static final Kind NO_KIND = new Kind.Scalar("", Kind.Format.HEX, Long.BYTES, false);
 
-  private final DecodeOptions options;
+  private final CallOptions choices;
   private final Specials specials;
   private final SyscallTable table;
   private final Map<String, Names> names = new HashMap<>();
@@ -32,6 +32,7 @@ final class Walk {
   private final Pointers pointers = new Pointers(this);
 
   private Syscall call = CallDecoder.UNKNOWN;
+  private DecodeOptions options;
   private RecordReader memory = new RecordReader();
   private long result;
   private boolean failed;
@@ -45,16 +46,18 @@ final class Walk {
   private CaptureStatus status = CaptureStatus.NONE;
   private Phase phase = Phase.IN;
 
-  Walk(SyscallTable table, Specials specials, DecodeOptions options) {
+  Walk(SyscallTable table, Specials specials, CallOptions choices) {
     this.table = table;
     this.specials = specials;
-    this.options = options;
+    this.choices = choices;
+    this.options = choices.of(CallDecoder.UNKNOWN.number());
   }
 
   // ---- what CallDecoder drives ----
 
   void begin(Syscall call, RecordReader memory, long result, boolean failed, Sink sink) {
     this.call = call;
+    this.options = choices.of(call.number());
     this.memory = memory;
     this.result = result;
     this.failed = failed;
@@ -239,6 +242,9 @@ final class Walk {
 
   /** A segment in the current phase, noted for the argument's status. */
   int find(long address) {
+    if (!options.followed()) {
+      return RecordReader.NO_SEGMENT;
+    }
     int segment = memory.find(address, index, phase);
     if (segment != RecordReader.NO_SEGMENT) {
       note(segment);

@@ -12,6 +12,11 @@ final class Selection {
   private static final Set<String> BARE_CLASSES =
       Set.of("file", "process", "network", "signal", "ipc", "desc", "memory");
 
+  /** What may follow an at sign. */
+  private static final Set<String> ABIS = Set.of("64", "32", "x32");
+
+  private static final String NATIVE_ABI = "64";
+
   private final SyscallTable table;
 
   Selection(SyscallTable table) {
@@ -31,7 +36,16 @@ final class Selection {
     }
   }
 
-  private BitSet resolve(String wanted) {
+  private BitSet resolve(String qualified) {
+    int at = qualified.lastIndexOf('@');
+    String abi = at < 0 ? "" : qualified.substring(at + 1);
+    String wanted = ABIS.contains(abi) ? qualified.substring(0, at) : qualified;
+    BitSet chosen = named(wanted);
+    // Calls of the other ABIs are shown by number only: none of theirs can be chosen by name.
+    return ABIS.contains(abi) && !abi.equals(NATIVE_ABI) ? new BitSet() : chosen;
+  }
+
+  private BitSet named(String wanted) {
     BitSet chosen = new BitSet(SyscallTable.SLOTS);
     if (wanted.equals("all")) {
       chosen.set(0, SyscallTable.SLOTS);

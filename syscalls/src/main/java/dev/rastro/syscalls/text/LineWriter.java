@@ -2,7 +2,8 @@ package dev.rastro.syscalls.text;
 
 import dev.rastro.syscalls.decode.CallDecoder;
 import dev.rastro.syscalls.decode.CallDecoder.Part;
-import dev.rastro.syscalls.decode.DecodeOptions;
+import dev.rastro.syscalls.decode.CallOptions;
+import dev.rastro.syscalls.decode.CallSet;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.Errnos;
@@ -22,13 +23,20 @@ public final class LineWriter {
   private final TextOptions options;
   private final TextSink sink;
   private final SignalText signals;
+  private final CallSet raw;
 
   public LineWriter(SyscallTable table, TextOptions options) {
     this.decoder =
-        new CallDecoder(table, new DecodeOptions(options.stringLimit(), options.verbose()));
-    this.signals = new SignalText(decoder);
+        new CallDecoder(
+            table,
+            new CallOptions(
+                options.stringLimit(),
+                options.verbose() ? CallSet.NONE : options.style().abbreviated(),
+                options.style().followed()));
     this.options = options;
-    this.sink = new TextSink(options.stringLimit(), new TextBuffer());
+    this.sink = new TextSink(options.stringLimit(), options.style(), new TextBuffer());
+    this.signals = new SignalText(decoder, options.style());
+    this.raw = options.style().raw();
   }
 
   /**
@@ -160,20 +168,38 @@ public final class LineWriter {
       }
       return false;
     }
+    if (raw.includes(enter.number())) {
+      if (part != Part.TAIL) {
+        bare(enter, decoder.find(enter).arguments().size(), out);
+      }
+      return false;
+    }
     return decoder.arguments(enter, exit, part, sink.writeTo(out));
   }
 
-  private static void registers(RecordReader call, TextBuffer out) {
-    for (int i = 0; i < RecordLayout.ARGS; i++) {
+  /** As the call has them in its registers. */
+  private static void bare(RecordReader call, int count, TextBuffer out) {
+    for (int i = 0; i < Math.min(count, RecordLayout.ARGS); i++) {
       if (i > 0) {
         out.append(',').append(' ');
       }
       out.appendHex(call.argument(i));
     }
+  }
+
+  private static void registers(RecordReader call, TextBuffer out) {
+    bare(call, RecordLayout.ARGS, out);
     switch (call.abi()) {
       case RecordLayout.ABI_COMPAT32 -> out.append(" /* 32-bit */");
       case RecordLayout.ABI_X32 -> out.append(" /* x32 */");
       default -> {}
+    }
+  }
+
+  /** The bytes that a call moved, below its line. */
+  public void data(DataDump dump, RecordReader enter, RecordReader exit, TextBuffer out) {
+    if (decoder.knows(enter) && !exit.has(RecordLayout.NO_RETURN)) {
+      dump.write(decoder.find(enter), enter, exit.result(), out);
     }
   }
 
@@ -195,7 +221,7 @@ public final class LineWriter {
       out.append('?');
     } else if (CallDecoder.isError(result)) {
       error(out, (int) -result);
-    } else if (!decoder.knows(enter)) {
+    } else if (!decoder.knows(enter) || raw.includes(enter.number())) {
       out.appendHex(result);
     } else {
       decoder.result(enter, exit, sink.writeTo(out));

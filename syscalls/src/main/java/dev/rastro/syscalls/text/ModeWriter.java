@@ -6,6 +6,35 @@ final class ModeWriter {
 
   private ModeWriter() {}
 
+  static void writeMode(TextBuffer out, int mode, TextStyle.Constants style) {
+    boolean named = !typeName(mode & TYPE).isEmpty();
+    if (style == TextStyle.Constants.NAMES || !named) {
+      writeMode(out, mode);
+      return;
+    }
+    writePermissions(out, mode);
+    if (style == TextStyle.Constants.BOTH) {
+      out.append(" /* ");
+      writeMode(out, mode);
+      out.append(" */");
+    }
+  }
+
+  static void writeDevice(TextBuffer out, long device, TextStyle.Constants style) {
+    if (style != TextStyle.Constants.NAMES) {
+      out.appendHex(device);
+    }
+    if (style == TextStyle.Constants.BOTH) {
+      out.append(" /* ");
+    }
+    if (style != TextStyle.Constants.NUMBERS) {
+      writeDevice(out, device);
+    }
+    if (style == TextStyle.Constants.BOTH) {
+      out.append(" */");
+    }
+  }
+
   /** {@code S_IFREG|S_ISUID|0644}. */
   static void writeMode(TextBuffer out, int mode) {
     String type = typeName(mode & TYPE);

@@ -8,6 +8,26 @@ import java.util.List;
 final class NameWriter {
   private NameWriter() {}
 
+  static void write(TextBuffer out, Names names, long value, TextStyle.Constants style) {
+    switch (style) {
+      case NAMES -> write(out, names, value);
+      case NUMBERS -> out.appendHex(value);
+      case BOTH -> both(out, names, value);
+    }
+  }
+
+  /** {@code 0x2 /* O_RDWR *}{@code /}; what has no name is written as ever. */
+  private static void both(TextBuffer out, Names names, long value) {
+    int start = out.length();
+    write(out, names, value);
+    if (out.array()[start] >= '0' && out.array()[start] <= '9') {
+      return;
+    }
+    out.append(" */");
+    TextBuffer number = new TextBuffer();
+    out.insert(start, number.appendHex(value).append(" /* ").toString());
+  }
+
   static void write(TextBuffer out, Names names, long value) {
     if (names.style() == Names.Style.CHOICE) {
       writeChoice(out, names, value);

@@ -8,10 +8,11 @@ import dev.rastro.syscalls.table.Signals;
 /** The signal of a record in words. */
 final class SignalText {
   private final CallDecoder decoder;
-  private final TextSink sink = new TextSink(0, new TextBuffer());
+  private final TextSink sink;
 
-  SignalText(CallDecoder decoder) {
+  SignalText(CallDecoder decoder, TextStyle style) {
     this.decoder = decoder;
+    this.sink = new TextSink(0, style, new TextBuffer());
   }
 
   void name(RecordReader signal, TextBuffer out) {

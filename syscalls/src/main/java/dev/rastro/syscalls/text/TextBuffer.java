@@ -239,6 +239,34 @@ public final class TextBuffer {
     return at;
   }
 
+  /** Whether all bytes are printable ASCII or white space. */
+  static boolean isText(ByteBuffer memory, int offset, int count) {
+    for (int i = 0; i < count; i++) {
+      byte b = memory.get(offset + i);
+      if ((b < ' ' && (b < '\t' || b > '\r')) || b == 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** As {@link #appendQuoted}, but with {@code \x..} where that has octal. */
+  public TextBuffer appendQuotedHexEscapes(ByteBuffer memory, int offset, int count) {
+    append('"');
+    for (int i = 0; i < count; i++) {
+      byte b = memory.get(offset + i);
+      if (b >= ' ' && b < 0x7f && b != '"' && b != '\\') {
+        append((char) b);
+      } else if (b == '"' || b == '\\' || (b >= '\t' && b <= '\r')) {
+        reserve(2);
+        length = escape(length, b, false);
+      } else {
+        append('\\').append('x').appendHexDigits(b, 2);
+      }
+    }
+    return append('"');
+  }
+
   /** In quotes, every byte as {@code \x..}. */
   public TextBuffer appendQuotedHex(ByteBuffer memory, int offset, int count) {
     append('"');

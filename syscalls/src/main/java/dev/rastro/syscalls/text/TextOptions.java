@@ -5,7 +5,7 @@ package dev.rastro.syscalls.text;
  * @param verbose write every field and every element
  * @param resultColumn where {@code =} begins, if the call leaves room
  */
-public record TextOptions(int stringLimit, boolean verbose, int resultColumn) {
+public record TextOptions(int stringLimit, boolean verbose, int resultColumn, TextStyle style) {
   public static final TextOptions DEFAULT = new TextOptions(32, false, 40);
 
   public TextOptions {
@@ -13,5 +13,9 @@ public record TextOptions(int stringLimit, boolean verbose, int resultColumn) {
       throw new IllegalArgumentException(
           "string limit " + stringLimit + " or result column " + resultColumn + " is negative");
     }
+  }
+
+  public TextOptions(int stringLimit, boolean verbose, int resultColumn) {
+    this(stringLimit, verbose, resultColumn, TextStyle.DEFAULT);
   }
 }

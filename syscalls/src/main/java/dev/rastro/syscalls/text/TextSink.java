@@ -19,13 +19,19 @@ public final class TextSink implements Sink {
   private static final long ID_NONE = 0xffffffffL;
 
   private final int stringLimit;
+  private final TextStyle style;
   private TextBuffer out;
   private boolean first = true;
   private boolean set;
   private int argumentStart;
 
   public TextSink(int stringLimit, TextBuffer out) {
+    this(stringLimit, TextStyle.DEFAULT, out);
+  }
+
+  TextSink(int stringLimit, TextStyle style, TextBuffer out) {
     this.stringLimit = stringLimit;
+    this.style = style;
     this.out = out;
   }
 
@@ -49,7 +55,7 @@ public final class TextSink implements Sink {
   @Override
   public void beginArgument(String name, Kind kind, boolean named) {
     separate();
-    if (named) {
+    if (named || style.argumentNames()) {
       out.append(name).append('=');
     }
     argumentStart = out.length();
@@ -85,7 +91,7 @@ public final class TextSink implements Sink {
       case ADDRESS -> address(value);
       case DIRECTORY_DESCRIPTOR -> {
         if ((int) value == AT_FDCWD) {
-          out.append("AT_FDCWD");
+          constant(AT_FDCWD, "AT_FDCWD");
         } else {
           out.appendDecimal(value << Integer.SIZE >> Integer.SIZE);
         }
@@ -97,9 +103,9 @@ public final class TextSink implements Sink {
           out.appendUnsigned(value);
         }
       }
-      case FILE_MODE -> ModeWriter.writeMode(out, (int) value);
+      case FILE_MODE -> ModeWriter.writeMode(out, (int) value, style.constants());
       case PERMISSIONS -> ModeWriter.writePermissions(out, (int) value);
-      case DEVICE -> ModeWriter.writeDevice(out, value);
+      case DEVICE -> ModeWriter.writeDevice(out, value, style.constants());
       case SIGNAL -> signal((int) value);
       case ERRNO -> out.append(Errnos.name((int) value));
     }
@@ -107,7 +113,7 @@ public final class TextSink implements Sink {
 
   private void signal(int number) {
     if (number > 0 && number < SIGNALS_END) {
-      out.append(Signals.name(number));
+      constant(number, Signals.name(number));
     } else {
       out.appendDecimal(number);
     }
@@ -117,12 +123,32 @@ public final class TextSink implements Sink {
 
   @Override
   public void named(long value, Names names) {
-    NameWriter.write(out, names, value);
+    NameWriter.write(out, names, value, style.constants());
   }
 
   @Override
   public void phrase(long value, CharSequence text) {
     out.append(text);
+  }
+
+  @Override
+  public void constant(long value, CharSequence text) {
+    switch (style.constants()) {
+      case NAMES -> out.append(text);
+      case NUMBERS -> plain(value);
+      case BOTH -> {
+        plain(value);
+        comment(text);
+      }
+    }
+  }
+
+  private void plain(long value) {
+    if (value == AT_FDCWD) {
+      out.appendDecimal(value);
+    } else {
+      out.appendUnsigned(value);
+    }
   }
 
   @Override
@@ -135,10 +161,25 @@ public final class TextSink implements Sink {
     if (quote == Quote.HEX) {
       out.appendQuotedHex(memory, offset, shown);
     } else {
-      out.appendQuoted(memory, offset, shown);
+      quoted(memory, offset, shown);
     }
     if (cut || shown < length) {
       out.append("...");
+    }
+  }
+
+  private void quoted(ByteBuffer memory, int offset, int shown) {
+    switch (style.hexStrings()) {
+      case NEVER -> out.appendQuoted(memory, offset, shown);
+      case ESCAPES -> out.appendQuotedHexEscapes(memory, offset, shown);
+      case NON_ASCII -> {
+        if (TextBuffer.isText(memory, offset, shown)) {
+          out.appendQuoted(memory, offset, shown);
+        } else {
+          out.appendQuotedHex(memory, offset, shown);
+        }
+      }
+      case ALL -> out.appendQuotedHex(memory, offset, shown);
     }
   }
 

@@ -87,6 +87,14 @@ final class SelectionTest {
   }
 
   @Test
+  void abiLimitsWhatIsChosen() {
+    assertEquals(Set.of("openat"), names(List.of("openat@64"), List.of()));
+    assertEquals(Set.of(), names(List.of("openat@32", "%file@x32"), List.of()));
+    assertThrows(UnknownSyscall.class, () -> table.select(List.of("nothing@32"), List.of()));
+    assertThrows(UnknownSyscall.class, () -> table.select(List.of("openat@33"), List.of()));
+  }
+
+  @Test
   void suggestsTheNearestOnly() {
     assertEquals(List.of("openat"), table.suggest("opneat"));
     assertEquals(List.of("epoll_wait"), table.suggest("epol_wait"));
