@@ -30,7 +30,7 @@ final class Attachment {
       Set<Integer> threads = arguments.follow() && sameHost ? threads(pid) : Set.of();
       tasks.add(pid);
       tasks.addAll(threads);
-      if (arguments.quiet() == 0) {
+      if (!arguments.quietly(Quiet.ATTACH)) {
         String with = threads.size() > 1 ? " with " + threads.size() + " threads" : "";
         output.message("Process " + pid + " attached" + with);
       }
@@ -40,7 +40,7 @@ final class Attachment {
 
   /** Tells that these go on without us. */
   void detached(Set<Integer> tasks) {
-    if (arguments.quiet() == 0) {
+    if (!arguments.quietly(Quiet.ATTACH)) {
       new TreeSet<>(tasks).forEach(task -> output.message("Process " + task + " detached"));
     }
   }

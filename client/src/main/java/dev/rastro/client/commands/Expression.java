@@ -2,132 +2,240 @@ package dev.rastro.client.commands;
 
 import dev.rastro.client.failure.ClientFailure;
 import dev.rastro.client.printing.SignalChoice;
+import dev.rastro.client.printing.Status;
 import dev.rastro.syscalls.table.Signals;
 import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The arguments of {@code -e}. A later one of a kind takes the place of an earlier one, as in
  * strace.
- *
- * @param allow syscalls, classes and regexes; empty: all
- * @param deny the same, taken away
  */
-record Expression(List<String> allow, List<String> deny, SignalChoice signals) {
-  static final Expression EVERYTHING = new Expression(List.of(), List.of(), SignalChoice.all());
-
-  /** A regex that every name matches: how a filter says "no syscall at all". */
-  private static final String EVERY_SYSCALL = "/.";
+record Expression(Map<Qualifier, String> lists) {
+  static final Expression EVERYTHING = new Expression(Map.of());
 
   private static final String NEGATION = "!";
+  private static final int DESCRIPTORS_MAX = 1 << 20;
+  private static final int DESCRIPTOR_DIGITS = 6;
+
+  private static final Map<String, String> NEVER =
+      Map.of(
+          "inject", "cannot be supported: rastro only watches, it changes no call",
+          "fault", "cannot be supported: rastro only watches, it changes no call",
+          "kvm", "is not supported: the reasons of vcpu exits are not captured");
 
   private static final Set<String> LATER =
-      Set.of(
-          "abbrev",
-          "a",
-          "verbose",
-          "v",
-          "raw",
-          "x",
-          "read",
-          "reads",
-          "r",
-          "write",
-          "writes",
-          "w",
-          "status",
-          "quiet",
-          "silent",
-          "silence",
-          "q",
-          "decode-fds",
-          "decode-fd",
-          "decode-pids",
-          "decode-pid",
-          "trace-fds",
-          "trace-fd",
-          "kvm");
-  private static final Set<String> NEVER = Set.of("inject", "fault");
+      Set.of("decode-fds", "decode-fd", "decode-pids", "decode-pid", "trace-fds", "trace-fd");
+
+  /** What a list is about. */
+  enum Qualifier {
+    TRACE("trace"),
+    SIGNAL("signal"),
+    STATUS("status"),
+    ABBREV("abbrev"),
+    VERBOSE("verbose"),
+    RAW("raw"),
+    READ("read"),
+    WRITE("write"),
+    QUIET("quiet");
+
+    private static final Map<String, String> SYNONYMS =
+        Map.ofEntries(
+            Map.entry("t", "trace"),
+            Map.entry("signals", "signal"),
+            Map.entry("s", "signal"),
+            Map.entry("a", "abbrev"),
+            Map.entry("v", "verbose"),
+            Map.entry("x", "raw"),
+            Map.entry("reads", "read"),
+            Map.entry("r", "read"),
+            Map.entry("writes", "write"),
+            Map.entry("w", "write"),
+            Map.entry("silent", "quiet"),
+            Map.entry("silence", "quiet"),
+            Map.entry("q", "quiet"));
+
+    private final String word;
+
+    Qualifier(String word) {
+      this.word = word;
+    }
+
+    static Optional<Qualifier> parse(String name) {
+      String canonical = SYNONYMS.getOrDefault(name, name);
+      for (Qualifier qualifier : values()) {
+        if (qualifier.word.equals(canonical)) {
+          return Optional.of(qualifier);
+        }
+      }
+      return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "-e " + word + "=";
+    }
+  }
+
+  Expression {
+    lists = Map.copyOf(lists);
+  }
 
   Expression and(String argument) {
     int equals = argument.indexOf('=');
-    String qualifier = equals < 0 ? "trace" : argument.substring(0, equals);
-    String list = argument.substring(equals + 1);
+    String name = equals < 0 ? "trace" : argument.substring(0, equals);
+    if (NEVER.containsKey(name)) {
+      throw ClientFailure.usage("-e " + name + "= " + NEVER.get(name));
+    }
+    if (LATER.contains(name)) {
+      throw ClientFailure.usage("-e " + name + "= is not supported yet");
+    }
+    return Qualifier.parse(name)
+        .map(qualifier -> and(qualifier, argument.substring(equals + 1)))
+        .orElseThrow(
+            () ->
+                ClientFailure.usage(
+                    "-e: unknown qualifier '"
+                        + name
+                        + "' in '"
+                        + argument
+                        + "'; --help lists them"));
+  }
+
+  /**
+   * @throws ClientFailure when the list makes no sense
+   */
+  Expression and(Qualifier qualifier, String list) {
+    Map<Qualifier, String> more = new EnumMap<>(Qualifier.class);
+    more.putAll(lists);
+    more.put(qualifier, list);
+    Expression expression = new Expression(more);
     switch (qualifier) {
-      case "trace", "t" -> {
-        return traced(list);
-      }
-      case "signal", "signals", "s" -> {
-        return new Expression(allow, deny, signals(list));
-      }
-      default -> throw refusal(qualifier, argument);
+      case TRACE, ABBREV, VERBOSE, RAW -> expression.calls(qualifier, CallNames.ALL);
+      case SIGNAL -> expression.signals();
+      case STATUS -> expression.statuses();
+      case READ, WRITE -> expression.descriptors(qualifier);
+      case QUIET -> expression.quiet();
     }
+    return expression;
   }
 
-  private static ClientFailure refusal(String qualifier, String argument) {
-    if (LATER.contains(qualifier)) {
-      return ClientFailure.usage("-e " + qualifier + "= is not supported yet");
-    }
-    if (NEVER.contains(qualifier)) {
-      return ClientFailure.usage(
-          "-e " + qualifier + "= cannot be supported: rastro only watches, it changes no call");
-    }
-    return ClientFailure.usage(
-        "-e: unknown qualifier '" + qualifier + "' in '" + argument + "'; use trace= or signal=");
+  private CallNames calls(Qualifier qualifier, CallNames otherwise) {
+    String list = lists.get(qualifier);
+    return list == null ? otherwise : CallNames.parse(list, qualifier.toString());
   }
 
-  private Expression traced(String list) {
-    boolean negated = list.startsWith(NEGATION);
-    String names = negated ? list.substring(1) : list;
-    return switch (names) {
-      case "all" -> negated ? nothing() : new Expression(List.of(), List.of(), signals);
-      case "none" -> negated ? new Expression(List.of(), List.of(), signals) : nothing();
-      default -> {
-        List<String> split = split(names, "-e trace=");
-        yield negated
-            ? new Expression(List.of(), split, signals)
-            : new Expression(split, List.of(), signals);
-      }
-    };
+  /** Calls that are traced. */
+  CallNames calls() {
+    return calls(Qualifier.TRACE, CallNames.ALL);
   }
 
-  private Expression nothing() {
-    return new Expression(List.of(), List.of(EVERY_SYSCALL), signals);
+  CallNames abbreviated() {
+    return calls(Qualifier.ABBREV, CallNames.ALL);
   }
 
-  private static SignalChoice signals(String list) {
-    boolean negated = list.startsWith(NEGATION);
-    String names = negated ? list.substring(1) : list;
-    BitSet chosen = new BitSet(SignalChoice.SIGNALS);
-    if (names.equals("all")) {
-      chosen.set(1, SignalChoice.SIGNALS);
-    } else if (!names.equals("none")) {
-      for (String name : split(names, "-e signal=")) {
-        chosen.set(signal(name));
-      }
-    }
-    if (negated) {
-      chosen.flip(1, SignalChoice.SIGNALS);
-    }
+  CallNames followed() {
+    return calls(Qualifier.VERBOSE, CallNames.ALL);
+  }
+
+  CallNames raw() {
+    return calls(Qualifier.RAW, CallNames.NONE);
+  }
+
+  SignalChoice signals() {
+    BitSet chosen =
+        numbers(Qualifier.SIGNAL, "all", SignalChoice.SIGNALS, "no such signal", Signals::parse);
+    chosen.clear(0);
     return new SignalChoice(chosen);
   }
 
-  private static int signal(String name) {
-    return Signals.parse(name)
-        .orElseThrow(() -> ClientFailure.usage("-e signal=: " + name + ": no such signal"));
+  /** Of {@link Qualifier#READ} or {@link Qualifier#WRITE}. */
+  BitSet descriptors(Qualifier qualifier) {
+    return numbers(
+        qualifier, "none", DESCRIPTORS_MAX, "not a file descriptor", Expression::descriptor);
   }
 
-  private static List<String> split(String list, String option) {
-    List<String> names = List.of(list.split(",", -1));
-    if (names.contains("")) {
-      throw ClientFailure.usage(option + ": an empty name in '" + list + "'");
+  Set<Status> statuses() {
+    return members(Qualifier.STATUS, "all", Status.all(), "no such status", Status::parse);
+  }
+
+  Set<Quiet> quiet() {
+    return members(
+        Qualifier.QUIET, "none", EnumSet.allOf(Quiet.class), "no such message", Quiet::parse);
+  }
+
+  private static OptionalInt descriptor(String text) {
+    boolean digits = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    return digits && text.length() <= DESCRIPTOR_DIGITS
+        ? OptionalInt.of(Integer.parseInt(text))
+        : OptionalInt.empty();
+  }
+
+  private BitSet numbers(
+      Qualifier qualifier,
+      String otherwise,
+      int limit,
+      String complaint,
+      Function<String, OptionalInt> meaning) {
+    String list = lists.getOrDefault(qualifier, otherwise);
+    boolean negated = list.startsWith(NEGATION);
+    BitSet chosen = new BitSet();
+    switch (list.substring(negated ? 1 : 0)) {
+      case "all" -> chosen.set(0, limit);
+      case "none" -> {}
+      default -> {
+        for (String name : CallNames.split(list.substring(negated ? 1 : 0), qualifier.toString())) {
+          chosen.set(meaning.apply(name).orElseThrow(() -> unknown(qualifier, name, complaint)));
+        }
+      }
     }
-    return names;
+    if (negated) {
+      chosen.flip(0, limit);
+    }
+    return chosen;
+  }
+
+  private <T> Set<T> members(
+      Qualifier qualifier,
+      String otherwise,
+      Set<T> all,
+      String complaint,
+      Function<String, Optional<T>> meaning) {
+    String list = lists.getOrDefault(qualifier, otherwise);
+    boolean negated = list.startsWith(NEGATION);
+    Set<T> chosen = new HashSet<>();
+    switch (list.substring(negated ? 1 : 0)) {
+      case "all" -> chosen.addAll(all);
+      case "none" -> {}
+      default -> {
+        for (String name : CallNames.split(list.substring(negated ? 1 : 0), qualifier.toString())) {
+          chosen.add(meaning.apply(name).orElseThrow(() -> unknown(qualifier, name, complaint)));
+        }
+      }
+    }
+    if (negated) {
+      Set<T> others = new HashSet<>(all);
+      others.removeAll(chosen);
+      return others;
+    }
+    return chosen;
+  }
+
+  private static ClientFailure unknown(Qualifier qualifier, String name, String complaint) {
+    return ClientFailure.usage(qualifier + ": " + name + ": " + complaint);
   }
 
   /** As {@code Filter.signals} has it. */
   List<String> signalNames() {
+    SignalChoice signals = signals();
     if (signals.wanted().cardinality() == SignalChoice.SIGNALS - 1) {
       return List.of();
     }

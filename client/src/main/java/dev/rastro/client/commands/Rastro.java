@@ -13,7 +13,8 @@ import picocli.CommandLine.ParseResult;
 public final class Rastro {
   private static final List<Subcommand> COMMANDS =
       List.of(
-          new TraceCommand(),
+          TraceCommand.trace(),
+          TraceCommand.strace(),
           new SummaryCommand(),
           new PsCommand(),
           new StatusCommand(),
@@ -48,6 +49,10 @@ public final class Rastro {
   }
 
   private int dispatch(String... arguments) {
+    Optional<Subcommand> first = arguments.length == 0 ? Optional.empty() : command(arguments[0]);
+    if (first.isPresent() && first.get() instanceof TraceCommand trace) {
+      return trace.run(List.of(arguments).subList(1, arguments.length), out);
+    }
     CommandLine line = commandLine(arguments.length == 0 ? "" : arguments[0]);
     ParseResult parsed = line.parseArgs(arguments);
     if (parsed.isVersionHelpRequested()) {

@@ -66,7 +66,7 @@ final class SummaryCommand implements Subcommand {
     return spec;
   }
 
-  private record Arguments(
+  record Arguments(
       List<Integer> pids,
       SummaryBy by,
       SummaryPage.Order order,
@@ -98,7 +98,7 @@ final class SummaryCommand implements Subcommand {
     }
   }
 
-  private static Arguments parse(ParseResult parsed) {
+  static Arguments parse(ParseResult parsed) {
     Expression expression = Expression.EVERYTHING;
     for (String one : CommonOptions.values(parsed, "-e")) {
       expression = expression.and(one);

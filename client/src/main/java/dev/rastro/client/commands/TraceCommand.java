@@ -2,12 +2,19 @@ package dev.rastro.client.commands;
 
 import dev.rastro.client.connection.Connection;
 import dev.rastro.client.connection.Endpoint;
+import dev.rastro.client.failure.ClientFailure;
+import dev.rastro.client.failure.ExitStatus;
 import dev.rastro.client.launch.Command;
 import dev.rastro.client.launch.OwnProcess;
+import dev.rastro.client.options.CommandLine;
+import dev.rastro.client.options.Given;
+import dev.rastro.client.options.OptionTable;
 import dev.rastro.client.printing.CallCounts;
 import dev.rastro.client.printing.CountTable;
+import dev.rastro.client.printing.Frame;
 import dev.rastro.client.printing.JsonLines;
 import dev.rastro.client.printing.Output;
+import dev.rastro.client.printing.Status;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.v1.GetSummaryRequest;
@@ -15,43 +22,132 @@ import dev.rastro.v1.GetSummaryResponse;
 import dev.rastro.v1.Started;
 import dev.rastro.v1.SummaryBy;
 import dev.rastro.v1.Target;
+import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code rastro trace}. */
+/** {@code rastro trace}, and {@code rastro strace}, which has strace's options alone. */
 final class TraceCommand implements Subcommand {
+  private final boolean own;
 
-  @Override
-  public String name() {
-    return "trace";
+  private TraceCommand(boolean own) {
+    this.own = own;
+  }
+
+  static TraceCommand trace() {
+    return new TraceCommand(true);
+  }
+
+  static TraceCommand strace() {
+    return new TraceCommand(false);
   }
 
   @Override
+  public String name() {
+    return own ? "trace" : "strace";
+  }
+
+  /** For the list of commands only: the options are strace's, and told apart as strace does. */
+  @Override
   public CommandSpec specification() {
-    return TraceArguments.specification();
+    return CommonOptions.specification(
+        name(),
+        own
+            ? "Shows the system calls and signals of a command or of running processes."
+            : "The same, for scripts: takes strace's command line as it is.");
   }
 
   @Override
   public int run(ParseResult parsed) {
-    TraceArguments arguments = TraceArguments.of(parsed);
+    throw new IllegalStateException(name() + " tells its options apart itself");
+  }
+
+  /**
+   * @param words what follows the command's name
+   */
+  int run(List<String> words, PrintStream out) {
+    OptionTable table = own ? OptionTable.all() : OptionTable.ofStrace();
+    try {
+      Optional<String> page = page(table, words);
+      if (page.isPresent()) {
+        out.print(page.get());
+        return ExitStatus.OK;
+      }
+      return run(TraceArguments.parse(table, words));
+    } catch (ClientFailure failure) {
+      // strace knows one status for whatever keeps it from beginning.
+      throw own || failure.exitStatus() != ExitStatus.USAGE
+          ? failure
+          : ClientFailure.failed(failure.getMessage());
+    }
+  }
+
+  /** What -h or -V, whichever comes first, asks for. */
+  Optional<String> page(OptionTable table, List<String> words) {
+    for (Given given : CommandLine.parse(table, words).given()) {
+      if (given.key().equals("h")) {
+        return Optional.of(help(table));
+      }
+      if (given.key().equals("V")) {
+        return Optional.of("rastro " + VersionCommand.version() + "\n");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String help(OptionTable table) {
+    String command = "rastro " + name();
+    return "Usage: "
+        + command
+        + " [OPTIONS] [--] COMMAND [ARGS...]\n       "
+        + command
+        + " [OPTIONS] -p PID [-p PID...]\n\n"
+        + "Prints what strace prints, to standard error or, with -o, to a file. The command's own"
+        + " exit\nstatus is passed on. LISTs are names, %classes, /regexes; with ! all but these.\n"
+        + table.help()
+        + (own
+            ? "      --output=text|json            how to write it; json is one object a line\n"
+            : "")
+        + "\nExamples:\n"
+        + "  rastro trace -- ls -l /\n"
+        + "  rastro trace -f -e trace=openat,%network -o trace.txt -- curl localhost\n"
+        + "  rastro trace -f -p 4711            # ^C detaches; the process goes on\n"
+        + "  rastro trace -c -f -- make         # only a table of counts at the end\n";
+  }
+
+  private static int run(TraceArguments arguments) {
     // First of all: it takes stock of the descriptors that the command is to inherit.
     Optional<Command> command =
-        arguments.command().isEmpty()
-            ? Optional.empty()
-            : Optional.of(Command.find(arguments.command()));
+        arguments.command().isEmpty() ? Optional.empty() : Optional.of(prepared(arguments));
     Outcome outcome;
-    try (Output output = Output.open(arguments.file())) {
+    try (Output output = Output.open(arguments.destination())) {
       Interruption interruption = Interruption.install();
       try (Connection connection = Connection.open(arguments.endpoint())) {
         outcome =
-            arguments.counting() == TraceArguments.Counting.ONLY
+            isForKernelCounters(arguments)
                 ? count(arguments, connection, output, interruption, command)
                 : new TraceRun(arguments, target(arguments), connection, output, interruption)
                     .run(command);
       }
     }
     return outcome.finish();
+  }
+
+  private static Command prepared(TraceArguments arguments) {
+    Command command =
+        Command.find(arguments.command()).withEnvironment(arguments.launch().environment());
+    return arguments.launch().user().map(command::asUser).orElse(command);
+  }
+
+  /** Whether all calls of the target count, which the kernel does best. */
+  private static boolean isForKernelCounters(TraceArguments arguments) {
+    return arguments.counting() == TraceArguments.Counting.ONLY
+        && arguments.expression().statuses().equals(Status.all())
+        && arguments.launch().user().isEmpty()
+        && !arguments.leaveAtExec()
+        && arguments.callLimit() == Frame.NO_LIMIT;
   }
 
   private static Target target(TraceArguments arguments) {
@@ -78,6 +174,7 @@ final class TraceCommand implements Subcommand {
     CountingRun run =
         new CountingRun(
             connection, Requests.filter(arguments.expression()), target(arguments), interruption);
+    arguments.notices().forEach(output::message);
     CountingRun.Result result =
         run.count(command, TraceCommand::request, (Started started) -> attachment.attached());
     if (result.cutShort()) {
@@ -88,7 +185,7 @@ final class TraceCommand implements Subcommand {
       output.write(JsonLines.line(summary));
     } else {
       SyscallTable table = SyscallTable.load(Architecture.current());
-      output.write(CountTable.of(CallCounts.rows(summary, table)));
+      output.write(CountTable.of(CallCounts.rows(summary, table), arguments.summary()));
     }
     if (!summary.getComplete()) {
       output.message(

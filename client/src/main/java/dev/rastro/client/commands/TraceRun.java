@@ -1,5 +1,6 @@
 package dev.rastro.client.commands;
 
+import dev.rastro.client.commands.Expression.Qualifier;
 import dev.rastro.client.connection.Connection;
 import dev.rastro.client.connection.Endpoint;
 import dev.rastro.client.connection.TraceStream;
@@ -9,15 +10,19 @@ import dev.rastro.client.launch.Command;
 import dev.rastro.client.printing.CallCounts;
 import dev.rastro.client.printing.CallText;
 import dev.rastro.client.printing.CountTable;
+import dev.rastro.client.printing.Frame;
 import dev.rastro.client.printing.JsonPrinter;
 import dev.rastro.client.printing.Layout;
 import dev.rastro.client.printing.LossText;
 import dev.rastro.client.printing.Output;
 import dev.rastro.client.printing.Printer;
+import dev.rastro.client.printing.Status;
 import dev.rastro.client.printing.TracePrinter;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.text.DataDump;
 import dev.rastro.syscalls.text.TextOptions;
+import dev.rastro.syscalls.text.TextStyle;
 import dev.rastro.v1.Ended;
 import dev.rastro.v1.Form;
 import dev.rastro.v1.Started;
@@ -65,21 +70,22 @@ final class TraceRun {
         return Outcome.interrupted(interruption.signal());
       }
       requireSameTable(started, table);
+      arguments.notices().forEach(output::message);
       started.getNoticesList().forEach(output::message);
       Optional<CallCounts> counts =
-          arguments.counting() == TraceArguments.Counting.ALSO
+          arguments.counting() != TraceArguments.Counting.NONE
               ? Optional.of(new CallCounts(table))
               : Optional.empty();
-      Printer printer = printer(table, counts, attachment.attached());
+      Printer printer = printer(table, started, counts);
       Optional<RunningCommand> running = Optional.empty();
       if (command.isPresent() && interruption.mayStart()) {
         running = Optional.of(RunningCommand.start(command.get(), interruption));
-        printer.beginAtExecOf(running.get().pid());
+        printer.beginAtExecOf(running.get().pid(), arguments.launch().user().isPresent() ? 2 : 1);
         guard.watch(running.get());
       }
       Optional<Ended> ended = print(stream, printer, running, guard);
       printer.finish();
-      counts.ifPresent(sums -> output.write(CountTable.of(sums.rows())));
+      counts.ifPresent(sums -> output.write(CountTable.of(sums.rows(), arguments.summary())));
       tellLosses(printer, ended);
       if (guard.gaveUp()) {
         output.message(EndGuard.message());
@@ -93,16 +99,36 @@ final class TraceRun {
   private TraceRequest request() {
     return TraceRequest.newBuilder()
         .setTarget(target)
-        .setFilter(Requests.filter(arguments.expression()))
+        .setFilter(Requests.filterWithOutcome(arguments.expression()))
         .setForm(arguments.json() ? Form.FORM_DECODED : Form.FORM_PACKED)
-        .setStringLimit(Math.max(1, arguments.stringLimit()))
+        .setStringLimit(capturedBytes())
         .setQueueBytes(QUEUE_BYTES)
-        .setVerbose(arguments.verbose())
+        .setVerbose(isVerbose())
         .setWithLine(arguments.json())
         .setWithLifecycle(true)
-        .setWithBlocked(!arguments.json())
+        .setWithBlocked(wantsBlocked())
         .setEndWithTarget(true)
         .build();
+  }
+
+  /** What is left out for how it ends, or only counted, cannot be told before it ends. */
+  private boolean wantsBlocked() {
+    return !arguments.json()
+        && arguments.counting() != TraceArguments.Counting.ONLY
+        && arguments.expression().statuses().equals(Status.all());
+  }
+
+  /** Dumps show all data that went through, as far as it is captured. */
+  private int capturedBytes() {
+    Expression expression = arguments.expression();
+    boolean dumps =
+        !expression.descriptors(Qualifier.READ).isEmpty()
+            || !expression.descriptors(Qualifier.WRITE).isEmpty();
+    return dumps ? TraceOptions.LARGEST_STRING_LIMIT : Math.max(1, arguments.stringLimit());
+  }
+
+  private boolean isVerbose() {
+    return arguments.verbose() || !arguments.expression().abbreviated().equals(CallNames.ALL);
   }
 
   private void requireSameTable(Started started, SyscallTable table) {
@@ -117,23 +143,53 @@ final class TraceRun {
     }
   }
 
-  private Printer printer(SyscallTable table, Optional<CallCounts> counts, Set<Integer> tasks) {
+  private Printer printer(SyscallTable table, Started started, Optional<CallCounts> counts) {
+    Set<Integer> tasks = attachment.attached();
     if (arguments.json()) {
       return new JsonPrinter(output, tasks);
     }
-    boolean fromFile = arguments.file().isPresent();
+    boolean fromFile = arguments.toFile();
     boolean several = arguments.follow() || arguments.pids().size() > 1;
     boolean ownCommandToFile = fromFile && !arguments.command().isEmpty();
     Layout layout =
         new Layout(
-            fromFile && several,
+            fromFile && several && !arguments.destination().separate(),
             arguments.follow(),
-            arguments.quiet() == 0 && !ownCommandToFile,
-            arguments.quiet() < 2,
-            arguments.expression().signals());
+            !arguments.quietly(Quiet.ATTACH) && !ownCommandToFile,
+            !arguments.quietly(Quiet.EXIT),
+            arguments.expression().signals(),
+            frame(started));
     TextOptions options =
-        new TextOptions(arguments.stringLimit(), arguments.verbose(), arguments.column());
+        new TextOptions(
+            arguments.stringLimit(), arguments.verbose(), arguments.column(), style(table));
     return new TracePrinter(new CallText(table, options), layout, output, counts, tasks);
+  }
+
+  private Frame frame(Started started) {
+    Expression expression = arguments.expression();
+    return new Frame(
+        arguments.timestamps(),
+        started.getRealtimeOffsetNanos(),
+        arguments.numbers(),
+        expression.statuses(),
+        !arguments.quietly(Quiet.THREAD_EXECVE),
+        arguments.destination().separate(),
+        arguments.counting() == TraceArguments.Counting.ONLY,
+        arguments.callLimit(),
+        arguments.leaveAtExec(),
+        new DataDump(
+            expression.descriptors(Qualifier.READ), expression.descriptors(Qualifier.WRITE)));
+  }
+
+  private TextStyle style(SyscallTable table) {
+    Expression expression = arguments.expression();
+    return new TextStyle(
+        arguments.style().hexStrings(),
+        arguments.style().constants(),
+        expression.abbreviated().resolve(table),
+        expression.followed().resolve(table),
+        expression.raw().resolve(table),
+        arguments.style().argumentNames());
   }
 
   /** Empty when it was interrupted. */
@@ -161,6 +217,10 @@ final class TraceRun {
             return Optional.of(message.getEnded());
           }
           case STARTED, PROGRESS, MESSAGE_NOT_SET -> {}
+        }
+        if (printer.isDone()) {
+          stream.cancel();
+          return Optional.empty();
         }
         if (goesOn) {
           guard.waiting();
@@ -194,7 +254,7 @@ final class TraceRun {
       return Outcome.of(running.get().await());
     }
     if (ended.isEmpty()) {
-      return Outcome.interrupted(interruption.signal());
+      return interruption.signal() == 0 ? Outcome.OK : Outcome.interrupted(interruption.signal());
     }
     if (ended.get().getReason() == Ended.Reason.REASON_DAEMON_STOPPING) {
       throw new ClientFailure(

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,10 +28,16 @@ public final class Command {
 
   private final byte[] path;
   private final List<byte[]> arguments;
+  private final List<String> environment;
   private final InheritedDescriptors descriptors;
 
-  private Command(byte[] path, List<byte[]> arguments, InheritedDescriptors descriptors) {
+  private Command(
+      byte[] path,
+      List<byte[]> arguments,
+      List<String> environment,
+      InheritedDescriptors descriptors) {
     this.path = path;
+    this.environment = environment;
     this.arguments = arguments;
     this.descriptors = descriptors;
   }
@@ -45,7 +52,33 @@ public final class Command {
     InheritedDescriptors descriptors = InheritedDescriptors.ofThisProcess();
     List<byte[]> bytes = CommandLineBytes.of(words);
     String searchPath = Optional.ofNullable(System.getenv("PATH")).orElse(DEFAULT_SEARCH_PATH);
-    return new Command(CommandLineBytes.resolve(bytes.get(0), searchPath), bytes, descriptors);
+    return new Command(
+        CommandLineBytes.resolve(bytes.get(0), searchPath), bytes, List.of(), descriptors);
+  }
+
+  /**
+   * With a changed environment.
+   *
+   * @param changes {@code VAR=VAL} to put in, {@code VAR} to take out
+   */
+  public Command withEnvironment(List<String> changes) {
+    return new Command(path, arguments, List.copyOf(changes), descriptors);
+  }
+
+  /**
+   * To be run by another user: what starts is a program that becomes the user and then executes the
+   * command, so that the command is the second execution of the child.
+   *
+   * @throws ClientFailure when there is no such user, or we may not become it
+   */
+  public Command asUser(String user) {
+    List<byte[]> words = new ArrayList<>();
+    for (String word : OtherUser.prefix(user)) {
+      words.add(word.getBytes(StandardCharsets.UTF_8));
+    }
+    byte[] setpriv = words.get(0);
+    words.addAll(arguments);
+    return new Command(setpriv, words, environment, descriptors);
   }
 
   /**
@@ -58,6 +91,7 @@ public final class Command {
     descriptors.closeOthersOnExec();
     try (Memory file = CommandLineBytes.terminated(path);
         Memory argv = new Memory((arguments.size() + 1L) * Native.POINTER_SIZE);
+        Environment variables = Environment.of(environment);
         Memory attributes = new Memory(Libc.SPAWN_ATTRIBUTES_BYTES);
         Memory pid = new Memory(Integer.BYTES)) {
       Memory[] words = arguments.stream().map(CommandLineBytes::terminated).toArray(Memory[]::new);
@@ -66,7 +100,7 @@ public final class Command {
         argv.setPointer((long) i * Native.POINTER_SIZE, words[i]);
       }
       prepare(attributes);
-      int error = Libc.posix_spawn(pid, file, null, attributes, argv, Libc.environment());
+      int error = Libc.posix_spawn(pid, file, null, attributes, argv, variables.pointer());
       int unused = Libc.posix_spawnattr_destroy(attributes);
       for (Memory word : words) {
         word.close();

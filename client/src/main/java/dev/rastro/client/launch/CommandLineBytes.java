@@ -55,7 +55,7 @@ final class CommandLineBytes {
     return true;
   }
 
-  private static Charset nativeCharset() {
+  static Charset nativeCharset() {
     String name = System.getProperty("sun.jnu.encoding", "UTF-8");
     return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
   }

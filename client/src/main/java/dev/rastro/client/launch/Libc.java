@@ -78,6 +78,8 @@ final class Libc {
 
   static native int getpid();
 
+  static native int geteuid();
+
   /** Returns only after a handler has run. */
   static native int pause();
 

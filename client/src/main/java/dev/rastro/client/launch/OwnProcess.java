@@ -15,6 +15,11 @@ public final class OwnProcess {
     return (int) ProcessHandle.current().pid();
   }
 
+  /** The effective one. */
+  public static int userId() {
+    return Libc.geteuid();
+  }
+
   /**
    * Hands SIGINT, SIGTERM and SIGHUP to the consumer, on a thread of its own. Those that were
    * ignored when this process started stay ignored.

@@ -7,27 +7,25 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Calls that were told while they block. The head of the last one may stand on a line that has not
- * ended: either its call's return completes that line, or somebody else's line cuts it off and the
- * return is told on a line of its own, as strace does. One thread.
+ * Calls that were told while they block. The head of such a call stands on a line that is left
+ * open: either its return completes that line, or another line cuts it off and the return is told
+ * on a line of its own, as strace does. One thread.
  */
 final class BlockedCalls {
-  private static final int NO_LINE = 0;
-  private static final String CUT_OFF = " <unfinished ...>";
-
   /**
    * @param prefix what stood before the call on its line
-   * @param head the whole of the open line
+   * @param head the whole of the line as it was left open
    */
   private record Told(int number, TextBuffer prefix, TextBuffer head) {}
 
   private final CallText calls;
+  private final Lines lines;
   private final Map<Integer, Told> told = new HashMap<>();
   private final TextBuffer whole = new TextBuffer();
-  private int openTid = NO_LINE;
 
-  BlockedCalls(CallText calls) {
+  BlockedCalls(CallText calls, Lines lines) {
     this.calls = calls;
+    this.lines = lines;
   }
 
   /** Whether the thread is already told to be in this call. */
@@ -36,75 +34,55 @@ final class BlockedCalls {
     return before != null && before.number() == blocked.number();
   }
 
-  /**
-   * Begins a line that stays open.
-   *
-   * @param start where the line begins in {@code text}, its prefix included
-   */
-  void begin(RecordReader blocked, int start, TextBuffer text) {
-    TextBuffer prefix = copy(text, start);
-    calls.writeHead(blocked, text);
-    told.put(blocked.tid(), new Told(blocked.number(), prefix, copy(text, start)));
-    openTid = blocked.tid();
-  }
-
-  /** Ends the open line, if there is one, as another is to begin. */
-  void cutOff(TextBuffer text) {
-    if (openTid != NO_LINE) {
-      openTid = NO_LINE;
-      text.append(CUT_OFF).append('\n');
-    }
+  /** Begins a line that stays open. */
+  void begin(RecordReader blocked) {
+    int tid = blocked.tid();
+    int start = lines.begin(tid, blocked.timeNanos());
+    TextBuffer prefix = copy(start);
+    calls.writeHead(blocked, lines.text());
+    told.put(tid, new Told(blocked.number(), prefix, copy(start)));
+    lines.leaveOpen(tid);
   }
 
   /**
-   * Completes the open line by the return of its call.
+   * Writes the return of a call that was told, or the whole of one that was not, and does not end
+   * the line.
    *
-   * @return false when it is not this call's line that is open, or what it says has changed
+   * @param first has the arguments
    */
-  boolean complete(RecordReader call, TextBuffer text) {
-    Told before = told.get(call.tid());
-    if (openTid != call.tid() || before == null || before.number() != call.number()) {
-      return false;
+  void finish(RecordReader first, RecordReader call) {
+    int tid = call.tid();
+    Told before = told.remove(tid);
+    if (before == null || before.number() != call.number()) {
+      calls.write(first, call, lines.begin(tid, call.timeNanos()), lines.text());
+    } else if (!lines.isOpen(tid) || !complete(before, first, call)) {
+      calls.writeRest(first, call, lines.begin(tid, call.endNanos()), lines.text());
     }
+  }
+
+  /** Returns false when what the open line says has changed meanwhile. */
+  private boolean complete(Told before, RecordReader first, RecordReader call) {
     whole.clear();
     whole.append(before.prefix());
-    calls.write(call, 0, whole);
+    calls.write(first, call, 0, whole);
     int headLength = before.head().length();
     if (whole.length() < headLength
         || !Arrays.equals(whole.array(), 0, headLength, before.head().array(), 0, headLength)) {
       return false;
     }
-    text.append(whole.substring(headLength, whole.length())).append('\n');
-    openTid = NO_LINE;
-    told.remove(call.tid());
+    lines.goOn(call.tid());
+    lines.text().append(whole.substring(headLength, whole.length()));
     return true;
   }
 
-  /** Whether the call was told, so that its return is told as such; it is forgotten. */
-  boolean resumes(RecordReader call) {
-    Told before = told.remove(call.tid());
-    return before != null && before.number() == call.number();
-  }
-
-  /** The thread has ended, and no record told how its call did: that was lost. */
-  void end(int tid, TextBuffer text) {
+  /** The thread has ended; if no record told how its call did, that was lost. */
+  void end(int tid) {
     told.remove(tid);
-    if (openTid == tid) {
-      openTid = NO_LINE;
-      text.append(CUT_OFF).append(") = ?\n");
-    }
+    lines.breakOff(tid);
   }
 
-  /** Nobody watches any more: ends the open line. */
-  void detach(TextBuffer text) {
-    if (openTid != NO_LINE) {
-      openTid = NO_LINE;
-      text.append(" <detached ...>\n");
-    }
-    told.clear();
-  }
-
-  private static TextBuffer copy(TextBuffer text, int start) {
+  private TextBuffer copy(int start) {
+    TextBuffer text = lines.text();
     return new TextBuffer().append(text.substring(start, text.length()));
   }
 }

@@ -23,6 +23,8 @@ public final class CallCounts {
     long calls;
     long errors;
     long nanos;
+    long min = Long.MAX_VALUE;
+    long max;
   }
 
   private final SyscallTable table;
@@ -44,6 +46,8 @@ public final class CallCounts {
     }
     if (!call.has(RecordLayout.NO_DURATION)) {
       sum.nanos += call.durationNanos();
+      sum.min = Math.min(sum.min, call.durationNanos());
+      sum.max = Math.max(sum.max, call.durationNanos());
     }
   }
 
@@ -51,7 +55,15 @@ public final class CallCounts {
     List<CountTable.Row> rows = new ArrayList<>();
     sums.forEach(
         (name, sum) ->
-            rows.add(new CountTable.Row(name, number(name), sum.calls, sum.errors, sum.nanos)));
+            rows.add(
+                new CountTable.Row(
+                    name,
+                    number(name),
+                    sum.calls,
+                    sum.errors,
+                    sum.nanos,
+                    Math.min(sum.min, sum.max),
+                    sum.max)));
     return rows;
   }
 
@@ -69,7 +81,9 @@ public final class CallCounts {
               row.getNumber(),
               row.getCalls(),
               row.getErrors(),
-              row.getTotalNanos()));
+              row.getTotalNanos(),
+              row.getMinNanos(),
+              row.getMaxNanos()));
     }
     return rows;
   }

@@ -1,21 +1,17 @@
 package dev.rastro.client.printing;
 
-import dev.rastro.syscalls.record.RecordLayout;
+import dev.rastro.syscalls.record.PendingEntries;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.text.DataDump;
 import dev.rastro.syscalls.text.LineWriter;
 import dev.rastro.syscalls.text.TextBuffer;
 import dev.rastro.syscalls.text.TextOptions;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The text of single records, the two halves of a call brought together. */
 public final class CallText {
   private final LineWriter lines;
-  private final Map<Integer, ByteBuffer> entries = new HashMap<>();
-  private final RecordReader entry = new RecordReader();
+  private final PendingEntries entries = new PendingEntries();
 
   public CallText(SyscallTable table, TextOptions options) {
     lines = new LineWriter(table, options);
@@ -23,25 +19,25 @@ public final class CallText {
 
   /** Keeps what was captured at entry until the call returns: at most one a task. */
   void keep(RecordReader enter) {
-    byte[] copy = new byte[enter.length()];
-    enter.buffer().get(enter.offset(), copy);
-    entries.put(enter.tid(), ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN));
+    entries.keep(enter);
+  }
+
+  /**
+   * What has the arguments of a call: what was kept of its entry, else the call itself. What was
+   * kept is given once, and is valid until the next record is kept or asked for.
+   */
+  RecordReader first(RecordReader call) {
+    return entries.take(call);
   }
 
   /**
    * The call's line.
    *
+   * @param first from {@link #first}
    * @param start where the line begins in {@code text}, its prefix included
    */
-  void write(RecordReader call, int start, TextBuffer text) {
-    if (call.has(RecordLayout.HAS_ENTER)) {
-      ByteBuffer kept = entries.remove(call.tid());
-      if (kept != null) {
-        lines.call(entry.wrap(kept, 0, kept.limit()), call, start, text);
-        return;
-      }
-    }
-    lines.call(call, call, start, text);
+  void write(RecordReader first, RecordReader call, int start, TextBuffer text) {
+    lines.call(first, call, start, text);
   }
 
   /** What is known of a call that has not returned, as a line to be continued. */
@@ -54,8 +50,22 @@ public final class CallText {
    *
    * @param start where the line begins in {@code text}, its prefix included
    */
-  void writeRest(RecordReader call, int start, TextBuffer text) {
-    lines.resumed(call, call, start, text);
+  void writeRest(RecordReader first, RecordReader call, int start, TextBuffer text) {
+    lines.resumed(first, call, start, text);
+  }
+
+  /** Below the line of a call: the bytes that it moved. */
+  void writeData(DataDump dump, RecordReader first, RecordReader call, TextBuffer text) {
+    lines.data(dump, first, call, text);
+  }
+
+  boolean isExec(RecordReader call) {
+    return lines.isExec(call);
+  }
+
+  /** The line of a call during which the task was left. */
+  void writeDetached(RecordReader first, RecordReader call, TextBuffer text) {
+    lines.detached(first, call, text);
   }
 
   void writeSignal(RecordReader signal, TextBuffer text) {
@@ -72,13 +82,10 @@ public final class CallText {
 
   /** A thread that executes takes the place of its process's leader. */
   void renamed(int oldTid, int tid) {
-    ByteBuffer kept = entries.remove(oldTid);
-    if (kept != null) {
-      entries.put(tid, kept);
-    }
+    entries.rename(oldTid, tid);
   }
 
   void forget(int tid) {
-    entries.remove(tid);
+    entries.forget(tid);
   }
 }

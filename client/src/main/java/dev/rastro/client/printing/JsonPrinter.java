@@ -16,6 +16,7 @@ public final class JsonPrinter implements Printer {
   private final Set<Integer> tasks;
   private final Losses losses = new Losses();
   private int awaitedExec;
+  private int awaitedTimes;
 
   public JsonPrinter(Output output, Set<Integer> tasks) {
     this.output = output;
@@ -23,8 +24,9 @@ public final class JsonPrinter implements Printer {
   }
 
   @Override
-  public void beginAtExecOf(int pid) {
+  public void beginAtExecOf(int pid, int ordinal) {
     awaitedExec = pid;
+    awaitedTimes = ordinal;
     tasks.add(pid);
   }
 
@@ -40,6 +42,9 @@ public final class JsonPrinter implements Printer {
       if (awaitedExec != 0) {
         boolean ours = event.getProcess().getPid() == awaitedExec;
         if (!ours || !(event.hasExec() || event.hasExit())) {
+          continue;
+        }
+        if (event.hasExec() && --awaitedTimes > 0) {
           continue;
         }
         awaitedExec = 0;

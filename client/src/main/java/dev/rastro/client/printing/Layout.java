@@ -8,6 +8,18 @@ package dev.rastro.client.printing;
  * @param announce tell of tasks that are attached
  * @param exits tell of tasks that exit
  * @param signals which deaths by signal are told
+ * @param frame times, numbers and the like
  */
 public record Layout(
-    boolean pidColumn, boolean follow, boolean announce, boolean exits, SignalChoice signals) {}
+    boolean pidColumn,
+    boolean follow,
+    boolean announce,
+    boolean exits,
+    SignalChoice signals,
+    Frame frame) {
+
+  public Layout(
+      boolean pidColumn, boolean follow, boolean announce, boolean exits, SignalChoice signals) {
+    this(pidColumn, follow, announce, exits, signals, Frame.PLAIN);
+  }
+}

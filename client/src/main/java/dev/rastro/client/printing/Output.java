@@ -5,7 +5,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /**
  * Where lines go: a file, or standard error as strace does. Messages about tracing itself always go
@@ -25,12 +24,21 @@ public final class Output implements AutoCloseable {
   /**
    * @throws ClientFailure when the file cannot be written
    */
-  public static Output open(Optional<String> file) {
-    if (file.isEmpty()) {
+  public static Output open(Destination destination) {
+    if (destination.file().isEmpty()) {
       return new Output(System.err, System.err, "standard error");
     }
+    String file = destination.file().get();
     try {
-      return new Output(new FileOutputStream(file.get()), System.err, file.get());
+      OutputStream lines;
+      if (destination.isCommand()) {
+        lines = PipedCommand.start(file.substring(1));
+      } else if (destination.separate()) {
+        lines = new SeparateFiles(file, destination.append());
+      } else {
+        lines = new FileOutputStream(file, destination.append());
+      }
+      return new Output(lines, System.err, file);
     } catch (IOException refused) {
       throw ClientFailure.failed("cannot write -o " + refused.getMessage());
     }
@@ -48,6 +56,19 @@ public final class Output implements AutoCloseable {
       lines.flush();
     } catch (IOException full) {
       throw ClientFailure.failed("cannot write to " + name + ": " + full.getMessage());
+    }
+  }
+
+  /** A task's lines, into its own file if each has one. */
+  public void write(int tid, byte[] bytes, int length) {
+    if (!(lines instanceof SeparateFiles files)) {
+      write(bytes, length);
+      return;
+    }
+    try {
+      files.of(tid).write(bytes, 0, length);
+    } catch (IOException full) {
+      throw ClientFailure.failed("cannot write to " + name + "." + tid + ": " + full.getMessage());
     }
   }
 

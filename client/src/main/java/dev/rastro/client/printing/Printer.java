@@ -10,8 +10,12 @@ import java.util.Set;
 /** Writes what a trace brings. One thread; writes through after each batch. */
 public sealed interface Printer permits TracePrinter, JsonPrinter {
 
-  /** Tell nothing until process {@code pid} has executed: what comes before it is our own doing. */
-  void beginAtExecOf(int pid);
+  /**
+   * Tell nothing until process {@code pid} has executed: what comes before it is our own doing.
+   *
+   * @param ordinal which execution is meant: where it is not the first, others prepare the command
+   */
+  void beginAtExecOf(int pid, int ordinal);
 
   /**
    * @param records a packed batch, little-endian
@@ -24,6 +28,11 @@ public sealed interface Printer permits TracePrinter, JsonPrinter {
 
   /** Writes what was kept back: there is nothing more to come. */
   void finish();
+
+  /** Whether as much was told as was wanted. */
+  default boolean isDone() {
+    return false;
+  }
 
   /** The tasks that live, as far as the stream tells. */
   Set<Integer> tasks();

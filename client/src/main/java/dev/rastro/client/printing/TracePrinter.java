@@ -10,30 +10,22 @@ import dev.rastro.v1.EventBatch;
 import dev.rastro.v1.Gap;
 import dev.rastro.v1.LossCount;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Puts records in the order and the frame in which strace prints them.
+ * Puts records in the order in which strace prints them.
  *
- * <p>A record comes when its call has returned, so it stands where the call ended. The exceptions
- * are kept back: a signal that the task ignores is generated while the task may still be inside a
- * call, and it is told after that call; what was captured of execve at its entry waits for its
- * return. One thread.
+ * <p>A record comes when its call has returned, so it stands where the call ended, unless the call
+ * was told while it blocked. The exceptions are kept back: a signal that the task ignores is
+ * generated while the task may still be inside a call, and it is told after that call; what was
+ * captured of execve at its entry waits for its return. One thread.
  */
 public final class TracePrinter implements Printer {
-  /** One task cannot have more: further ones are told at once, out of order rather than lost. */
-  private static final int HELD_SIGNALS_MAX = 1024;
-
-  private static final int PID_COLUMNS = 5;
-
   private static final long DEFAULT_ACTION = 0;
 
   /** Signals whose default action is to stop the process. */
@@ -45,19 +37,21 @@ public final class TracePrinter implements Printer {
     }
   }
 
-  private record HeldSignal(long timeNanos, TextBuffer text) {}
-
   private final CallText calls;
   private final Layout layout;
-  private final Output output;
+  private final Frame frame;
   private final Optional<CallCounts> counts;
   private final BatchReader batch = new BatchReader();
-  private final TextBuffer text = new TextBuffer();
   private final Set<Integer> tasks;
-  private final Map<Integer, Deque<HeldSignal>> held = new HashMap<>();
-  private final Losses losses = new Losses();
+  private final Lines lines;
   private final BlockedCalls blocked;
+  private final HeldSignals held;
+  private final Losses losses = new Losses();
+  private final Set<Integer> left = new HashSet<>();
   private int awaitedExec;
+  private int awaitedTimes;
+  private boolean ownExec;
+  private long printed;
   private int lastTid;
 
   /**
@@ -71,15 +65,19 @@ public final class TracePrinter implements Printer {
       Set<Integer> tasks) {
     this.calls = calls;
     this.layout = layout;
-    this.output = output;
+    this.frame = layout.frame();
     this.counts = counts;
     this.tasks = new TreeSet<>(tasks);
-    this.blocked = new BlockedCalls(calls);
+    this.lines = new Lines(layout, output, this.tasks);
+    this.blocked = new BlockedCalls(calls, lines);
+    this.held = new HeldSignals(lines);
   }
 
   @Override
-  public void beginAtExecOf(int pid) {
+  public void beginAtExecOf(int pid, int ordinal) {
+    ownExec = true;
     awaitedExec = pid;
+    awaitedTimes = ordinal;
     tasks.add(pid);
   }
 
@@ -87,17 +85,17 @@ public final class TracePrinter implements Printer {
   public void records(ByteBuffer records) {
     batch.wrap(records, records.position(), records.remaining());
     boolean more = true;
-    while (more) {
+    while (more && !isDone()) {
       try {
         more = batch.next();
         if (more) {
           print(batch.record());
         }
       } catch (MalformedRecord unreadable) {
-        note("cannot read a record: " + unreadable.getMessage());
+        lines.note("cannot read a record: " + unreadable.getMessage());
       }
     }
-    flush();
+    lines.flush();
   }
 
   @Override
@@ -108,17 +106,15 @@ public final class TracePrinter implements Printer {
   @Override
   public void gap(Gap gap) {
     losses.add(gap);
-    blocked.cutOff(text);
-    text.append("rastro: ").append(LossText.gap(gap)).append('\n');
-    flush();
+    lines.noteAmongLines(LossText.gap(gap));
+    lines.flush();
   }
 
   @Override
   public void finish() {
-    held.forEach((tid, signals) -> signals.forEach(signal -> line(tid, signal.text())));
-    held.clear();
-    blocked.detach(text);
-    flush();
+    held.tellAll();
+    lines.detach();
+    lines.flush();
   }
 
   @Override
@@ -131,8 +127,13 @@ public final class TracePrinter implements Printer {
     return Set.copyOf(tasks);
   }
 
+  @Override
+  public boolean isDone() {
+    return printed >= frame.callLimit();
+  }
+
   private void print(RecordReader record) {
-    if (awaitedExec != 0 && !reached(record)) {
+    if ((awaitedExec != 0 && !reached(record)) || (!left.isEmpty() && isLeft(record))) {
       return;
     }
     int tid = record.tid();
@@ -147,9 +148,10 @@ public final class TracePrinter implements Printer {
       case RecordLayout.FORK -> fork(record);
       case RecordLayout.EXEC -> exec(record);
       case RecordLayout.EXIT -> exit(record);
-      case RecordLayout.SIGNAL_GENERATE -> generated(record);
+      case RecordLayout.SIGNAL_GENERATE ->
+          held.hold(record.tid(), record.timeNanos(), signalText(record));
       case RecordLayout.SIGNAL_DELIVER -> delivered(record);
-      default -> note("a record of unknown kind " + record.kind());
+      default -> lines.note("a record of unknown kind " + record.kind());
     }
   }
 
@@ -161,6 +163,9 @@ public final class TracePrinter implements Printer {
     if (record.kind() == RecordLayout.CALL_ENTER) {
       calls.keep(record);
     }
+    if (record.kind() == RecordLayout.EXEC && --awaitedTimes > 0) {
+      return false;
+    }
     if (record.kind() == RecordLayout.EXEC || record.kind() == RecordLayout.EXIT) {
       awaitedExec = 0;
       return true;
@@ -169,33 +174,71 @@ public final class TracePrinter implements Printer {
   }
 
   private void blocks(RecordReader record) {
-    if (blocked.isTold(record)) {
-      return;
+    if (!blocked.isTold(record)) {
+      int tid = record.tid();
+      held.tellBefore(tid, record.timeNanos());
+      lines.calls(tid, record.number());
+      blocked.begin(record);
     }
-    int tid = record.tid();
-    tellHeldBefore(tid, record.timeNanos());
-    int start = beginLine(tid, 0);
-    blocked.begin(record, start, text);
   }
 
   private void call(RecordReader record) {
     int tid = record.tid();
-    if (!held.isEmpty()) {
-      tellHeldBefore(tid, record.timeNanos());
+    held.tellBefore(tid, record.timeNanos());
+    RecordReader first = calls.first(record);
+    if (frame.leaveAtExec() && leaves(first, record)) {
+      return;
     }
-    if (!blocked.complete(record, text)) {
-      int start = beginLine(tid, 0);
-      if (blocked.resumes(record)) {
-        calls.writeRest(record, start, text);
-      } else {
-        calls.write(record, start, text);
+    lines.calls(tid, record.number());
+    Status status = Status.of(record);
+    if (frame.statuses().contains(status)) {
+      blocked.finish(first, record);
+      if (status != Status.UNFINISHED && !record.has(RecordLayout.NO_DURATION)) {
+        lines.spent(record.durationNanos());
       }
-      text.append('\n');
+      if (!frame.dump().isEmpty()) {
+        calls.writeData(frame.dump(), first, record, lines.text());
+      }
+      lines.end(tid);
+      printed++;
+      counts.ifPresent(sums -> sums.add(record));
     }
-    counts.ifPresent(sums -> sums.add(record));
-    if (!held.isEmpty()) {
-      tellHeldBefore(tid, Long.MAX_VALUE);
+    held.tellAll(tid);
+  }
+
+  /** The command's own execve is where its trace begins, not one to leave it at. */
+  private boolean leaves(RecordReader first, RecordReader call) {
+    if (!calls.isExec(call) || Status.of(call) != Status.SUCCESSFUL) {
+      return false;
     }
+    if (ownExec) {
+      ownExec = false;
+      return false;
+    }
+    int tid = call.tid();
+    if (frame.statuses().contains(Status.DETACHED)) {
+      int unused = lines.begin(tid, call.timeNanos());
+      calls.writeDetached(first, call, lines.text());
+      lines.end(tid);
+    }
+    if (layout.announce()) {
+      lines.note("Process " + tid + " detached");
+    }
+    left.add(call.tgid());
+    tasks.remove(tid);
+    return true;
+  }
+
+  private boolean isLeft(RecordReader record) {
+    if (!left.contains(record.tgid())) {
+      return false;
+    }
+    if (record.kind() == RecordLayout.FORK) {
+      left.add(record.childTid());
+    } else if (record.kind() == RecordLayout.EXIT && record.tid() == record.tgid()) {
+      left.remove(record.tgid());
+    }
+    return true;
   }
 
   private void fork(RecordReader record) {
@@ -204,7 +247,7 @@ public final class TracePrinter implements Printer {
     }
     int child = record.childTid();
     if (tasks.add(child) && layout.announce()) {
-      note("Process " + child + " attached");
+      lines.note("Process " + child + " attached");
     }
   }
 
@@ -212,46 +255,45 @@ public final class TracePrinter implements Printer {
     int old = record.oldTid();
     if (old != record.tid() && tasks.remove(old)) {
       calls.renamed(old, record.tid());
-      int unused = beginLine(old, 1);
-      text.append("+++ superseded by execve in pid ").appendDecimal(record.tid()).append(" +++\n");
+      if (frame.superseded()) {
+        int unused = lines.begin(old, record.timeNanos(), 1);
+        lines
+            .text()
+            .append("+++ superseded by execve in pid ")
+            .appendDecimal(record.tid())
+            .append(" +++");
+        lines.end(old);
+      }
     }
   }
 
   private void exit(RecordReader record) {
     int tid = record.tid();
-    blocked.end(tid, text);
-    tellHeldBefore(tid, Long.MAX_VALUE);
-    held.remove(tid);
+    blocked.end(tid);
+    held.tellAll(tid);
     calls.forget(tid);
     int status = record.exitStatus();
     int signal = status & 0x7f;
     if (signal == 0 ? layout.exits() : layout.signals().wants(signal)) {
-      int unused = beginLine(tid, 0);
-      calls.writeExit(record, text);
-      text.append('\n');
+      int unused = lines.begin(tid, record.timeNanos());
+      calls.writeExit(record, lines.text());
+      lines.end(tid);
     }
+    lines.forget(tid);
     tasks.remove(tid);
     if (tid == lastTid) {
       lastTid = 0;
     }
   }
 
-  /** An ignored one: told when the task is next seen outside of a call that was under way. */
-  private void generated(RecordReader record) {
-    Deque<HeldSignal> signals = held.computeIfAbsent(record.tid(), tid -> new ArrayDeque<>());
-    if (signals.size() == HELD_SIGNALS_MAX) {
-      line(record.tid(), signals.removeFirst().text());
-    }
-    signals.addLast(new HeldSignal(record.timeNanos(), signalText(record)));
-  }
-
   private void delivered(RecordReader record) {
-    tellHeldBefore(record.tid(), record.timeNanos());
-    line(record.tid(), signalText(record));
+    int tid = record.tid();
+    held.tellBefore(tid, record.timeNanos());
+    lines.line(tid, record.timeNanos(), signalText(record));
     if (record.signalHandler() == DEFAULT_ACTION && STOPS.get(record.number())) {
       TextBuffer stopped = new TextBuffer();
       calls.writeStopped(record.number(), stopped);
-      line(record.tid(), stopped);
+      lines.line(tid, record.timeNanos(), stopped);
     }
   }
 
@@ -259,68 +301,5 @@ public final class TracePrinter implements Printer {
     TextBuffer line = new TextBuffer();
     calls.writeSignal(record, line);
     return line;
-  }
-
-  private void tellHeldBefore(int tid, long timeNanos) {
-    Deque<HeldSignal> signals = held.get(tid);
-    if (signals == null) {
-      return;
-    }
-    while (!signals.isEmpty() && signals.peekFirst().timeNanos() < timeNanos) {
-      line(tid, signals.removeFirst().text());
-    }
-    if (signals.isEmpty()) {
-      held.remove(tid);
-    }
-  }
-
-  private void line(int tid, TextBuffer line) {
-    int unused = beginLine(tid, 0);
-    text.append(line).append('\n');
-  }
-
-  /** Returns where the line begins; what follows stands behind its prefix. */
-  private int beginLine(int tid, int gone) {
-    blocked.cutOff(text);
-    int start = text.length();
-    prefix(tid, gone);
-    return start;
-  }
-
-  private void prefix(int tid, int gone) {
-    if (layout.pidColumn()) {
-      int from = text.length();
-      text.appendDecimal(tid).padTo(from, PID_COLUMNS).append(' ');
-    } else if (output.shared() && tasks.size() + gone > 1) {
-      text.append("[pid ");
-      for (int columns = digits(tid); columns < PID_COLUMNS; columns++) {
-        text.append(' ');
-      }
-      text.appendDecimal(tid).append("] ");
-    }
-  }
-
-  private static int digits(int value) {
-    int digits = 1;
-    for (int rest = value; rest >= 10; rest /= 10) {
-      digits++;
-    }
-    return digits;
-  }
-
-  private void note(String message) {
-    if (output.shared()) {
-      blocked.cutOff(text);
-      text.append("rastro: ").append(message).append('\n');
-    } else {
-      output.message(message);
-    }
-  }
-
-  private void flush() {
-    if (text.length() > 0) {
-      output.write(text.array(), text.length());
-      text.clear();
-    }
   }
 }

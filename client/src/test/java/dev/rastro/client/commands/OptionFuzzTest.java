@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.rastro.client.failure.ClientFailure;
+import dev.rastro.client.options.Option;
+import dev.rastro.client.options.OptionTable;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -67,38 +70,93 @@ final class OptionFuzzTest {
           "text",
           "|cat",
           "/dev/null",
+          "execve",
+          "comm",
+          "pidns",
+          "raw",
+          "verbose",
+          "time,us",
+          "unix,precision:ns",
+          "5us",
+          "1.5ms",
+          "min-time",
+          "name,calls",
+          "root",
           "name=value");
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  /** By command: how an argument list is understood, and the options to make one of. */
+  private record Grammar(String command, List<String> options, Consumer<List<String>> parser) {
+    static Grammar of(OptionTable table, TraceCommand command) {
+      List<String> options = new ArrayList<>();
+      for (Option option : table.options()) {
+        if (option.letter() != 0) {
+          options.add("-" + option.letter());
+        }
+        option.longNames().forEach(name -> options.add("--" + name));
+      }
+      return new Grammar(command.name(), options, words -> parse(command, table, words));
+    }
+
+    private static void parse(TraceCommand command, OptionTable table, List<String> words) {
+      if (command.page(table, words).isEmpty()) {
+        TraceArguments.parse(table, words);
+      }
+    }
+
+    static Grammar of(String command) {
+      List<String> options =
+          Rastro.commandLine(command)
+              .getSubcommands()
+              .get(command)
+              .getCommandSpec()
+              .options()
+              .stream()
+              .flatMap(option -> Arrays.stream(option.names()))
+              .toList();
+      return new Grammar(command, options, words -> parse(command, words));
+    }
+
+    private static void parse(String command, List<String> words) {
+      List<String> line = new ArrayList<>(List.of(command));
+      line.addAll(words);
+      ParseResult parsed = Rastro.commandLine(command).parseArgs(line.toArray(String[]::new));
+      if (command.equals("summary") && !parsed.subcommand().isUsageHelpRequested()) {
+        SummaryCommand.parse(parsed.subcommand());
+      }
+    }
+  }
+
+  private static final List<Grammar> GRAMMARS =
+      List.of(
+          Grammar.of(OptionTable.all(), TraceCommand.trace()),
+          Grammar.of(OptionTable.ofStrace(), TraceCommand.strace()),
+          Grammar.of("summary"));
+
   @Test
   void everyCommandLineIsUnderstoodOrRefused() {
-    List<String> options =
-        Rastro.commandLine("trace")
-            .getSubcommands()
-            .get("trace")
-            .getCommandSpec()
-            .options()
-            .stream()
-            .flatMap(option -> Arrays.stream(option.names()))
-            .toList();
     long understood = 0;
     long refused = 0;
     long mostAllocated = 0;
     for (long seed = SEED; seed < SEED + TRIES; seed++) {
-      String[] words = words(new Random(seed), options);
+      Random random = new Random(seed);
+      // The options of strace are by far the most.
+      Grammar grammar = GRAMMARS.get(Math.max(0, random.nextInt(16) - 13));
+      List<String> words = words(random, grammar.options());
       long before = THREADS.getCurrentThreadAllocatedBytes();
       try {
-        if (isUnderstood(words)) {
+        if (isUnderstood(grammar, words)) {
           understood++;
         } else {
           refused++;
         }
       } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-        throw new AssertionError("seed " + seed + ": " + Arrays.toString(words) + ": " + e, e);
+        throw new AssertionError(
+            "seed " + seed + ": " + grammar.command() + " " + words + ": " + e, e);
       }
       long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
       mostAllocated = Math.max(mostAllocated, allocated);
-      assertTrue(allocated <= ALLOCATED_MOST_BYTES, () -> Arrays.toString(words));
+      assertTrue(allocated <= ALLOCATED_MOST_BYTES, words::toString);
     }
     System.out.printf(
         "fuzz: %d command lines tried, %d understood, %d refused, at most %d bytes allocated for"
@@ -107,23 +165,18 @@ final class OptionFuzzTest {
     assertTrue(understood > 0 && refused > 0, understood + " understood, " + refused + " refused");
   }
 
-  private static boolean isUnderstood(String... words) {
+  private static boolean isUnderstood(Grammar grammar, List<String> words) {
     try {
-      ParseResult parsed = Rastro.commandLine("trace").parseArgs(words);
-      if (parsed.hasSubcommand()
-          && !parsed.subcommand().isUsageHelpRequested()
-          && !parsed.subcommand().isVersionHelpRequested()) {
-        TraceArguments.of(parsed.subcommand());
-      }
+      grammar.parser().accept(words);
       return true;
-    } catch (CommandLine.ParameterException | ClientFailure refusal) {
+    } catch (ParameterException | ClientFailure refusal) {
       assertTrue(!refusal.getMessage().isBlank(), "a refusal without a message");
       return false;
     }
   }
 
-  private static String[] words(Random random, List<String> options) {
-    List<String> words = new ArrayList<>(List.of("trace"));
+  private static List<String> words(Random random, List<String> options) {
+    List<String> words = new ArrayList<>();
     for (int i = random.nextInt(WORDS_MOST); i > 0; i--) {
       String option = options.get(random.nextInt(options.size()));
       String value = VALUES.get(random.nextInt(VALUES.size()));
@@ -143,7 +196,7 @@ final class OptionFuzzTest {
     if (random.nextBoolean()) {
       words.addAll(List.of("--", "true"));
     }
-    return words.toArray(String[]::new);
+    return words;
   }
 
   private static String noise(Random random) {

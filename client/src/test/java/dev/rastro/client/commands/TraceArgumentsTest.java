@@ -4,23 +4,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rastro.client.commands.Expression.Qualifier;
 import dev.rastro.client.failure.ClientFailure;
 import dev.rastro.client.failure.ExitStatus;
+import dev.rastro.client.options.Option;
+import dev.rastro.client.options.OptionTable;
+import dev.rastro.client.printing.Precision;
+import dev.rastro.client.printing.Status;
+import dev.rastro.client.printing.Timestamps;
+import dev.rastro.syscalls.text.TextStyle.HexStrings;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 final class TraceArgumentsTest {
 
   private static TraceArguments parse(String... words) {
-    String[] arguments = new String[words.length + 1];
-    arguments[0] = "trace";
-    System.arraycopy(words, 0, arguments, 1, words.length);
-    return TraceArguments.of(Rastro.commandLine("trace").parseArgs(arguments).subcommand());
+    return TraceArguments.parse(OptionTable.all(), List.of(words));
   }
 
   private static TraceArguments parseLine(String line) {
@@ -41,7 +49,7 @@ final class TraceArgumentsTest {
     assertTrue(arguments.follow());
     assertEquals(TraceArguments.Counting.ONLY, arguments.counting());
     assertEquals(100, arguments.stringLimit());
-    assertEquals(Optional.of("out"), arguments.file());
+    assertEquals(Optional.of("out"), arguments.destination().file());
     assertEquals(List.of("ls", "-l"), arguments.command());
   }
 
@@ -81,40 +89,43 @@ final class TraceArgumentsTest {
 
   @Test
   void optionArgumentsMayLookLikeOptions() {
-    assertEquals(Optional.of("-f"), parse("-o", "-f", "ls").file());
+    assertEquals(Optional.of("-f"), parse("-o", "-f", "ls").destination().file());
   }
 
   @Test
   void repeatedQuietCounts() {
-    assertEquals(1, parseLine("-q ls").quiet());
-    assertEquals(2, parseLine("-qq ls").quiet());
-    assertEquals(2, parseLine("-q -q ls").quiet());
+    assertEquals(Quiet.level(1), parseLine("-q ls").quiet());
+    assertEquals(Quiet.level(2), parseLine("-qq ls").quiet());
+    assertEquals(Quiet.level(2), parseLine("-q -q ls").quiet());
+    assertEquals(EnumSet.allOf(Quiet.class), parseLine("-qqqq ls").quiet());
+    assertEquals(Set.of(Quiet.EXIT), parseLine("--quiet=attach -e q=exit ls").quiet());
+    assertEquals(Quiet.level(1), parseLine("--silent ls").quiet());
   }
 
   @Test
   void laterTraceExpressionReplacesTheEarlier() {
     Expression expression = parse("-e", "read", "-e", "trace=write,%file", "ls").expression();
-    assertEquals(List.of("write", "%file"), expression.allow());
-    assertEquals(List.of(), expression.deny());
+    assertEquals(List.of("write", "%file"), expression.calls().allow());
+    assertEquals(List.of(), expression.calls().deny());
   }
 
   @Test
   void exclamationMarkNegatesTheWholeList() {
     Expression expression = parse("-e", "!read,write", "ls").expression();
-    assertEquals(List.of(), expression.allow());
-    assertEquals(List.of("read", "write"), expression.deny());
+    assertEquals(List.of(), expression.calls().allow());
+    assertEquals(List.of("read", "write"), expression.calls().deny());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"trace=none", "none", "trace=!all"})
   void noneDeniesEverything(String expression) {
-    assertEquals(List.of("/."), parse("-e", expression, "ls").expression().deny());
+    assertEquals(List.of("/."), parse("-e", expression, "ls").expression().calls().deny());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"trace=all", "all", "trace=!none"})
   void allIsEverything(String expression) {
-    assertEquals(List.of(), parse("-e", expression, "ls").expression().deny());
+    assertEquals(List.of(), parse("-e", expression, "ls").expression().calls().deny());
   }
 
   @ParameterizedTest
@@ -146,8 +157,30 @@ final class TraceArgumentsTest {
         "-y ls; option -y of strace is not supported yet",
         "-yy ls; option -y of strace is not supported yet",
         "-P/etc ls; option -P of strace is not supported yet",
-        "-ff ls; option -ff of strace is not supported yet; -f -o FILE is",
-        "-e abbrev=none ls; -e abbrev= is not supported yet",
+        "-k ls; -k is not supported: stacks are not captured with the calls",
+        "-e inject=read:error=EIO ls; -e inject= cannot be supported: rastro only watches",
+        "--fault=read ls; -e fault= cannot be supported: rastro only watches",
+        "-ff -c ls; -ff excludes -c and -C",
+        "-ff -o |cat ls; -ff and output into a command exclude each other",
+        "-q -e quiet=exit ls; -q and -e quiet= exclude each other",
+        "-t --timestamps ls; -t and --absolute-timestamps exclude each other",
+        "--absolute-timestamps=unix,xs ls; --absolute-timestamps: 'xs' is unknown",
+        "--syscall-times=min ls; --syscall-times: 'min' is not s, ms, us or ns",
+        "-b fork ls; -b: fork: only execve is supported",
+        "-I 7 ls; -I: '7' is not one of 1 to 4",
+        "-X nice ls; -X: 'nice' is neither raw nor abbrev nor verbose",
+        "-S size -c ls; -S: 'size': nothing to sort by",
+        "-U calls,size -c ls; -U: 'size': no such column",
+        "-U calls,count -c ls; -U: column 'count' is there twice",
+        "-O fast -c ls; -O: not a time: 'fast'",
+        "-w ls; -w is for -c or -C",
+        "-e status=late ls; -e status=: late: no such status",
+        "-e quiet=all,now ls; -e quiet=: all: no such message",
+        "-e read=x ls; -e read=: x: not a file descriptor",
+        "-u root -p 1; -u and -E are for a command",
+        "--out ls; option '--out' is ambiguous; possibilities:",
+        "--follow-forks=yes ls; option '--follow-forks' does not allow an argument",
+        "-o; option '-o' requires an argument",
         "-e signal=SIGFOO ls; -e signal=: SIGFOO: no such signal",
         "-e foo=bar ls; -e: unknown qualifier 'foo' in 'foo=bar'",
         "-e read,,write ls; -e trace=: an empty name in 'read,,write'",
@@ -157,7 +190,6 @@ final class TraceArgumentsTest {
         "-s abc ls; -s: not a number: 'abc'",
         "-s 99999 ls; -s: 99999 is more than the 32768",
         "-c -C ls; -c and -C exclude each other",
-        "--output xml ls; --output: 'xml' is neither text nor json",
         "--socket a --address b:1 ls; --socket and --address exclude each other",
         "--address nonsense ls; --address: not HOST:PORT: 'nonsense'",
         "-f; nothing to trace"
@@ -171,8 +203,143 @@ final class TraceArgumentsTest {
   @ParameterizedTest
   @CsvSource({"-Q ls, -Q", "-fQ ls, -Q", "--nonsense ls, --nonsense"})
   void unknownOptionIsNamed(String line, String option) {
-    CommandLine.UnmatchedArgumentException unknown =
-        assertThrows(CommandLine.UnmatchedArgumentException.class, () -> parseLine(line));
-    assertTrue(unknown.getUnmatched().get(0).contains(option), unknown.getMessage());
+    ClientFailure failure = assertThrows(ClientFailure.class, () -> parseLine(line));
+    assertTrue(failure.getMessage().startsWith("unknown option: " + option), failure.getMessage());
+  }
+
+  @Test
+  void longNamesMayBeAbbreviated() {
+    assertEquals(7, parseLine("--string-l 7 ls").stringLimit());
+    assertEquals(Quiet.level(1), parseLine("--sil ls").quiet());
+    assertEquals(HexStrings.ALL, parseLine("--strings ls").style().hexStrings());
+  }
+
+  @Test
+  void outputIsAFormatOnlyForTrace() {
+    assertTrue(parseLine("--output json ls").json());
+    assertEquals(Optional.of("out"), parseLine("--output=out ls").destination().file());
+    TraceArguments strace =
+        TraceArguments.parse(OptionTable.ofStrace(), List.of("--output", "json", "ls"));
+    assertTrue(!strace.json());
+    assertEquals(Optional.of("json"), strace.destination().file());
+    assertThrows(
+        ClientFailure.class,
+        () -> TraceArguments.parse(OptionTable.ofStrace(), List.of("--socket=x", "ls")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "-t; TIME; SECONDS",
+        "-tt; TIME; MICROS",
+        "-ttt; UNIX; MICROS",
+        "-tttt; UNIX; MICROS",
+        "--absolute-timestamps; TIME; SECONDS",
+        "--timestamps=ns; TIME; NANOS",
+        "--absolute-timestamps=unix; UNIX; SECONDS",
+        "--absolute-timestamps=format:unix,precision:ms; UNIX; MILLIS",
+        "--absolute-timestamps=unix --timestamps=none; NONE; SECONDS"
+      })
+  void timestampsHaveAFormatAndAPrecision(
+      String line, Timestamps.Clock clock, Precision precision) {
+    Timestamps timestamps = parseLine(line + " ls").timestamps();
+    assertEquals(clock, timestamps.clock());
+    assertEquals(precision, timestamps.precision());
+  }
+
+  @Test
+  void timesAreInMicrosecondsUnlessToldOtherwise() {
+    Timestamps plain = parseLine("-rT ls").timestamps();
+    assertEquals(Optional.of(Precision.MICROS), plain.relative());
+    assertEquals(Optional.of(Precision.MICROS), plain.spent());
+    Timestamps fine = parseLine("--relative-timestamps=ns --syscall-times=ms ls").timestamps();
+    assertEquals(Optional.of(Precision.NANOS), fine.relative());
+    assertEquals(Optional.of(Precision.MILLIS), fine.spent());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "-z; SUCCESSFUL",
+        "-Z; FAILED",
+        "-z -Z; FAILED",
+        "--failed-only; FAILED",
+        "-e status=!successful,failed,detached,unavailable; UNFINISHED"
+      })
+  void statusesAreChosen(String line, Status status) {
+    assertEquals(Set.of(status), parseLine(line + " ls").expression().statuses());
+  }
+
+  @Test
+  void dataOfDescriptorsIsChosen() {
+    BitSet read = parseLine("-e read=3,5 ls").expression().descriptors(Qualifier.READ);
+    assertEquals("{3, 5}", read.toString());
+    BitSet others = parseLine("--write=!1 ls").expression().descriptors(Qualifier.WRITE);
+    assertTrue(others.get(0) && !others.get(1) && others.get(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-O 5, 5000", "-O 1.5ms, 1500000", "-O 3ns, 3", "-O 1s, 1000000000"})
+  void overheadHasAUnit(String line, long nanos) {
+    assertEquals(nanos, parseLine("-c " + line + " ls").summary().overheadNanos());
+  }
+
+  @Test
+  void commandsAreRunWithTheEnvironmentThatIsWanted() {
+    TraceArguments arguments = parseLine("-E A=b --env=C -u nobody ls");
+    assertEquals(List.of("A=b", "C"), arguments.launch().environment());
+    assertEquals(Optional.of("nobody"), arguments.launch().user());
+  }
+
+  @Test
+  void everyOptionOfTheTableIsTaken() {
+    Map<String, String> arguments =
+        Map.ofEntries(
+            Map.entry("p", "1"),
+            Map.entry("b", "execve"),
+            Map.entry("I", "1"),
+            Map.entry("syscall-limit", "1"),
+            Map.entry("status", "failed"),
+            Map.entry("signal", "int"),
+            Map.entry("read", "1"),
+            Map.entry("write", "1"),
+            Map.entry("a", "1"),
+            Map.entry("s", "1"),
+            Map.entry("X", "raw"),
+            Map.entry("O", "1"),
+            Map.entry("S", "time"),
+            Map.entry("U", "time"),
+            Map.entry("address", "a:1"));
+    Set<String> refused = Set.of("k", "kvm", "inject", "fault", "P", "y", "Y", "pidns-translation");
+    for (Option option : OptionTable.all().options()) {
+      if (option.key().equals("h") || option.key().equals("V")) {
+        continue;
+      }
+      String name = option.letter() == 0 ? "--" + option.key() : "-" + option.letter();
+      List<String> words = new ArrayList<>(List.of("-C", name));
+      if (option.argument() == Option.Argument.REQUIRED) {
+        words.add(arguments.getOrDefault(option.key(), "execve"));
+      }
+      words.add("ls");
+      if (refused.contains(option.key())) {
+        assertThrows(ClientFailure.class, () -> parse(words.toArray(String[]::new)), name);
+      } else {
+        if (option.key().equals("c") || option.key().equals("output-separately")) {
+          words.remove("-C");
+        }
+        assertEquals(List.of("ls"), parse(words.toArray(String[]::new)).command(), name);
+      }
+    }
+  }
+
+  @Test
+  void helpFitsAPageAndNamesEveryOption() {
+    String help = OptionTable.all().help();
+    assertTrue(help.lines().allMatch(line -> line.length() <= 100), help);
+    for (Option option : OptionTable.all().options()) {
+      assertTrue(help.contains(option.letter() == 0 ? "--" + option.key() : "-" + option.key()));
+    }
   }
 }

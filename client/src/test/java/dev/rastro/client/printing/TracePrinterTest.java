@@ -135,7 +135,7 @@ final class TracePrinterTest {
   @Test
   void nothingBeforeTheExecIsTold() {
     TracePrinter printer = onTerminal(false);
-    printer.beginAtExecOf(9);
+    printer.beginAtExecOf(9, 1);
     printer.records(
         new Records()
             .call(9, 1, Records.GETPPID, 1)
@@ -149,7 +149,7 @@ final class TracePrinterTest {
   @Test
   void exitIsToldEvenWhenNothingWasExecuted() {
     TracePrinter printer = onTerminal(false);
-    printer.beginAtExecOf(9);
+    printer.beginAtExecOf(9, 1);
     printer.records(new Records().exit(9, 3, 9).buffer());
     assertEquals("+++ killed by SIGKILL +++\n", printed());
   }
@@ -214,7 +214,7 @@ final class TracePrinterTest {
     assertEquals(
         "[Row[syscall=close, number="
             + Records.number("close")
-            + ", calls=2, errors=1, nanos=2000]]",
+            + ", calls=2, errors=1, nanos=2000, minNanos=1000, maxNanos=1000]]",
         counts.rows().toString());
   }
 }

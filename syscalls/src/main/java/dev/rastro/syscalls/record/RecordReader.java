@@ -177,6 +177,11 @@ public final class RecordReader {
     return buffer.getLong(at(isCall(), RecordLayout.CALL_DURATION_OFFSET));
   }
 
+  /** When the call returned; when it was entered, if its duration is not known. */
+  public long endNanos() {
+    return has(RecordLayout.NO_DURATION) ? timeNanos() : timeNanos() + durationNanos();
+  }
+
   /** The register of argument {@code index}, from 0 to 5. */
   public long argument(int index) {
     if (index < 0 || index >= RecordLayout.ARGS) {

@@ -9,6 +9,7 @@ import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.Errnos;
 import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.SyscallTable;
+import java.util.Set;
 
 /**
  * Writes strace's lines, without pid, time or newline. Not thread-safe; allocates nothing per line.
@@ -18,6 +19,7 @@ import dev.rastro.syscalls.table.SyscallTable;
  */
 public final class LineWriter {
   private static final int UNFINISHED_BLANK = 1;
+  private static final Set<String> EXECS = Set.of("execve", "execveat");
 
   private final CallDecoder decoder;
   private final TextOptions options;
@@ -194,6 +196,19 @@ public final class LineWriter {
       case RecordLayout.ABI_X32 -> out.append(" /* x32 */");
       default -> {}
     }
+  }
+
+  /** Whether the call executes another program in its process. */
+  public boolean isExec(RecordReader call) {
+    return EXECS.contains(decoder.find(call).name());
+  }
+
+  /** {@code execve("/bin/true", ["true"], 0x7ffd9d1ff6f8 <detached ...>}. */
+  public void detached(RecordReader enter, RecordReader exit, TextBuffer out) {
+    name(enter, out);
+    out.append('(');
+    boolean unused = arguments(enter, exit, Part.ALL, out);
+    out.append(" <detached ...>");
   }
 
   /** The bytes that a call moved, below its line. */
