@@ -181,7 +181,13 @@ final class LessonsTest {
       String pid = Long.toString(worker.pid());
       try (Run.Running trace = daemon.rastro("trace", "-p", pid, "-o", output()).start()) {
         awaitAttached(trace);
-        worker.signal("USR2");
+        // It may come between a tick and the return of epoll_wait, and then interrupts nothing.
+        Deadline.await(
+            "an interrupted epoll_wait",
+            () -> {
+              worker.signal("USR2");
+              return lines().stream().anyMatch(line -> line.contains("EINTR"));
+            });
         awaitLine("recv(from)?\\(.*EAGAIN.*");
         awaitLine("read\\(4.*");
         trace.signal("INT");
