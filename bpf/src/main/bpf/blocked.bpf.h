@@ -55,9 +55,8 @@ static __always_inline u64 sessions_of_blocked(struct stash *stash)
 	/* Sessions have changed since: user space looks itself where the tasks of a new one stand. */
 	if (stash->epoch_next != *(volatile u32 *)&control.epoch + 1)
 		return 0;
-	/* Whether a call fails or succeeds is not known yet. */
-	return stash->call & control.blocked & control.streaming &
-	       ~(control.failed_only | control.success_only);
+	/* How a call ends, and when, is not known yet. */
+	return stash->call & control.blocked & control.streaming & ~outcome_matters();
 }
 
 SEC("tp_btf/sched_switch")

@@ -58,6 +58,12 @@ static __always_inline u64 slot_sessions(u16 slot)
 	return control.syscall_sessions[index];
 }
 
+/* Sessions that decide by how a call ends. */
+static __always_inline u64 outcome_matters(void)
+{
+	return control.failed_only | control.success_only | control.some_errors | control.slow_only;
+}
+
 static __always_inline void fill_head(struct rastro_head *head, struct stash *stash, u64 sessions,
 				      u8 kind, u16 flags)
 {
@@ -115,8 +121,8 @@ __noinline int capture_entry(u32 slot, u32 capture)
 	sessions = stash->call & control.streaming;
 
 	if (capture & RASTRO_CAPTURE_NO_RETURN) {
-		/* It has no result, so it is neither failed nor successful. */
-		sessions &= ~(control.failed_only | control.success_only);
+		/* It has no result, so it is neither failed nor successful, nor slow. */
+		sessions &= ~outcome_matters();
 		fill_head(&s->call.head, stash, sessions, RASTRO_CALL,
 			  s->call.head.flags | RASTRO_NO_RETURN);
 		if (sessions)
@@ -126,10 +132,12 @@ __noinline int capture_entry(u32 slot, u32 capture)
 	}
 	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) || s->used > AREA_BYTES) {
 		fill_head(&s->call.head, stash, sessions, RASTRO_CALL_ENTER, s->call.head.flags);
-		if (emit_scratch(s))
+		if (emit_scratch(s)) {
 			stash->flags |= STASH_SENT_ENTER;
-		else
+		} else {
+			count_loss(RASTRO_LOST_ENTRY);
 			stash->late = LATE_ALL;
+		}
 		/* The ops at exit cannot lean on these segments any more. */
 		s->used = 0;
 		__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
@@ -273,6 +281,68 @@ static __always_inline bool is_killed(s64 result, u64 pid_tgid)
 	return !cause || cause == SIGKILL || (u32)pid_tgid != pid_tgid >> 32;
 }
 
+/* Tells each session which of its filters took a call away. Not static: up to 64 turns for each filter. */
+__noinline int count_filtered(u64 sessions, u32 filter)
+{
+	u32 zero = 0, bit;
+	struct filtered_calls *calls = bpf_map_lookup_elem(&filtered, &zero);
+
+	if (!calls || filter >= RASTRO_FILTERS)
+		return 0;
+	for (bit = 0; bit < RASTRO_SESSIONS; bit++) {
+		if (!(sessions >> bit))
+			break;
+		if ((sessions >> bit) & 1)
+			calls->count[filter][bit]++;
+	}
+	return 0;
+}
+
+/* Of the sessions with a minimum duration those that this one falls short of. Not static: as above. */
+__noinline u64 too_fast(u64 sessions, u64 duration_ns)
+{
+	u64 fast = 0;
+	u32 bit;
+
+	for (bit = 0; bit < RASTRO_SESSIONS; bit++) {
+		if (!(sessions >> bit))
+			break;
+		if (((sessions >> bit) & 1) && duration_ns < control.min_duration_ns[bit])
+			fast |= 1ULL << bit;
+	}
+	return fast;
+}
+
+/* What remains of the sessions once their filters have seen how the call ended. */
+static __always_inline u64 filter_at_exit(u64 sessions, struct stash *stash, s64 result, u64 now_ns)
+{
+	bool error = is_error(result);
+	u64 refused;
+
+	refused = sessions & (error ? control.success_only : control.failed_only);
+	if (refused) {
+		count_filtered(refused, RASTRO_FILTER_OUTCOME);
+		sessions &= ~refused;
+	}
+	refused = sessions & control.some_errors;
+	if (refused) {
+		if (error)
+			refused &= ~control.errno_sessions[-result & (RASTRO_ERRNOS - 1)];
+		if (refused)
+			count_filtered(refused, RASTRO_FILTER_ERRNO);
+		sessions &= ~refused;
+	}
+	/* A call whose entry was not seen has lasted for longer than we have watched. */
+	refused = sessions & control.slow_only;
+	if (refused && stash->entry_ns) {
+		refused = too_fast(refused, now_ns - stash->entry_ns);
+		if (refused)
+			count_filtered(refused, RASTRO_FILTER_DURATION);
+		sessions &= ~refused;
+	}
+	return sessions;
+}
+
 static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool trusted)
 {
 	u64 pid_tgid = bpf_get_current_pid_tgid(), sessions, now_ns, duration_ns;
@@ -295,10 +365,10 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 	capture = capture_flags(stash->slot);
 	if ((capture & RASTRO_CAPTURE_FORKS) && !result)
 		return 0;
-	sessions &= ~(is_error(result) ? control.success_only : control.failed_only);
+	now_ns = bpf_ktime_get_ns();
+	sessions = filter_at_exit(sessions, stash, result, now_ns);
 	if (!sessions)
 		return 0;
-	now_ns = bpf_ktime_get_ns();
 	if (sessions & control.counting)
 		count_call(stash, pid_tgid >> 32, result, now_ns);
 	sessions &= control.streaming;

@@ -23,6 +23,8 @@ union rastro_contract {
 	enum rastro_op_flag op_flag;
 	enum rastro_capture_flag capture_flag;
 	enum rastro_loss loss;
+	enum rastro_rule_kind rule_kind;
+	enum rastro_filter filter;
 	struct rastro_head head;
 	struct rastro_call call;
 	struct rastro_segment segment;
@@ -33,6 +35,7 @@ union rastro_contract {
 	struct rastro_op op;
 	struct rastro_plan plan;
 	struct rastro_target target;
+	struct rastro_rule rule;
 	struct rastro_control control;
 	struct rastro_counter_key counter_key;
 	struct rastro_counter counter;

@@ -63,6 +63,19 @@ static __always_inline void count_emitted(void)
 		reserved_;                                                                         \
 	})
 
+/* The same for a fork, exec or exit, which is an event for those alone that asked for them. */
+#define RESERVE_LIFECYCLE(type, sessions)                                                          \
+	({                                                                                         \
+		type *reserved_ = bpf_ringbuf_reserve(&ring, sizeof(type), 0);                     \
+		if (!reserved_) {                                                                  \
+			count_loss(RASTRO_LOST_LIFECYCLE);                                         \
+			if ((sessions) & control.lifecycle_told)                                   \
+				count_ring_loss((sessions) & control.lifecycle_told);              \
+			wake_consumer();                                                           \
+		}                                                                                  \
+		reserved_;                                                                         \
+	})
+
 static __always_inline void emit(void *record)
 {
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
@@ -70,7 +83,10 @@ static __always_inline void emit(void *record)
 	wake_consumer();
 }
 
-/* The call and the segments that stand in a scratch; returns whether they fitted. */
+/*
+ * The call and the segments that stand in a scratch; returns whether they fitted. An entry that did not
+ * is no event that is lost, as its return follows: it is for the caller to count.
+ */
 static __always_inline bool emit_scratch(struct scratch *s)
 {
 	u64 payload = s->used;
@@ -80,7 +96,7 @@ static __always_inline bool emit_scratch(struct scratch *s)
 	fitted = bpf_ringbuf_output(&ring, &s->call, sizeof(s->call) + payload, BPF_RB_NO_WAKEUP) == 0;
 	if (fitted)
 		count_emitted();
-	else
+	else if (s->call.head.kind != RASTRO_CALL_ENTER)
 		count_ring_loss(s->call.head.sessions);
 	wake_consumer();
 	return fitted;

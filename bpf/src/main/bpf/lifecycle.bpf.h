@@ -10,6 +10,7 @@
 #define RASTRO_LIFECYCLE_BPF_H
 
 #include "select.bpf.h"
+#include "choose.bpf.h"
 #include "emit.bpf.h"
 
 #define SIGNAL_GROUP_EXIT 0x4		/* signal_struct.flags: group_exit_code holds */
@@ -84,33 +85,41 @@ int process_fork(u64 *ctx)
 	struct rastro_target target = {}, *thread;
 	bool new_process = child_tgid != tgid;
 	struct rastro_fork *record;
-	u64 sessions, pid = 0;
+	u64 sessions, watched_by, pid = 0;
 
-	if (!may_be_wanted(tgid) && !control.lifecycle_everyone)
+	if (!may_be_wanted(tgid) && !control.lifecycle_everyone && !control.choosing)
 		return 0;
 	thread = bpf_map_lookup_elem(&threads, &tid);
 	add_heritage(&target, thread);
-	if (new_process)
+	if (new_process) {
 		add_heritage(&target, bpf_map_lookup_elem(&processes, &tgid));
-	sessions = target.wanted | target.pending | wanted_by(tgid, tid);
+		if (control.choosing && tgid != control.self_tgid)
+			choose(&target, chosen_by(child));
+	}
+	watched_by = target.wanted | target.chosen | target.pending;
 
 	/* A new thread of the same process is covered by the process's own target. */
-	if ((target.wanted | target.pending) && new_process) {
-		if (bpf_map_update_elem(&processes, &child_tgid, &target, BPF_ANY))
+	if (watched_by && new_process) {
+		if (bpf_map_update_elem(&processes, &child_tgid, &target, BPF_ANY)) {
 			count_loss(RASTRO_LOST_FORK);
-		else
+			watched_by = 0;
+		} else {
 			open_gate(child_tgid);
+		}
 	} else if (target.wanted) {
-		if (bpf_map_update_elem(&threads, &child_tid, &target, BPF_ANY))
+		if (bpf_map_update_elem(&threads, &child_tid, &target, BPF_ANY)) {
 			count_loss(RASTRO_LOST_FORK);
+			watched_by = 0;
+		}
 	}
 
-	sessions = lifecycle_sessions(sessions);
+	sessions = lifecycle_sessions(watched_by | wanted_by(tgid, tid));
 	if (!sessions || tgid == control.self_tgid)
 		return 0;
-	record = RESERVE(struct rastro_fork, sessions);
+	record = RESERVE_LIFECYCLE(struct rastro_fork, sessions);
 	if (!record)
 		return 0;
+	record->watched_by = watched_by | control.everyone;
 	fill_event(&record->head, sessions, tgid, tid, RASTRO_FORK);
 	record->child_start_ns = child->group_leader->start_boottime;
 	record->child_tgid = child_tgid;
@@ -136,6 +145,16 @@ static __always_inline void rename_thread(u32 old_tid, u32 tid)
 	bpf_map_delete_elem(&threads, &old_tid);
 }
 
+/* Only the task that executes is left of its process. */
+static __always_inline void choose_at_exec(struct task_struct *task, u32 tgid)
+{
+	struct stash *stash = bpf_task_storage_get(&stashes, task, NULL, 0);
+
+	choose_process(task, tgid);
+	if (stash)
+		stash->epoch_next = 0;
+}
+
 SEC("tp_btf/sched_process_exec")
 int process_exec(u64 *ctx)
 {
@@ -143,22 +162,29 @@ int process_exec(u64 *ctx)
 	u32 tgid = task->tgid, tid = task->pid, old_tid = ctx[1];
 	struct linux_binprm *program = (void *)ctx[2];
 	struct rastro_exec *record;
-	u64 sessions;
+	u64 sessions, watched_by;
 
-	if (!may_be_wanted(tgid) && !control.lifecycle_everyone)
+	if (!may_be_wanted(tgid) && !control.lifecycle_everyone && !control.choosing)
+		return 0;
+	if (tgid == control.self_tgid)
 		return 0;
 	if (old_tid != tid)
 		rename_thread(old_tid, tid);
-	sessions = lifecycle_sessions(wanted_by(tgid, tid));
-	if (!sessions || tgid == control.self_tgid)
+	sessions = wanted_by(tgid, tid);
+	if (control.choosing)
+		choose_at_exec(task, tgid);
+	watched_by = wanted_by(tgid, tid);
+	sessions = lifecycle_sessions(sessions | watched_by);
+	if (!sessions)
 		return 0;
-	record = RESERVE(struct rastro_exec, sessions);
+	record = RESERVE_LIFECYCLE(struct rastro_exec, sessions);
 	if (!record)
 		return 0;
 	/* The ring hands out memory with old records in it. */
 	__builtin_memset(record, 0, sizeof(*record));
 	fill_event(&record->head, sessions, tgid, tid, RASTRO_EXEC);
 	record->start_ns = task->group_leader->start_boottime;
+	record->watched_by = watched_by;
 	record->old_tid = old_tid;
 	record->uid = bpf_get_current_uid_gid();
 	bpf_get_current_comm(record->comm, sizeof(record->comm));
@@ -198,7 +224,7 @@ int process_exit(u64 *ctx)
 	}
 	if (!sessions || tgid == control.self_tgid)
 		return 0;
-	record = RESERVE(struct rastro_exit, sessions);
+	record = RESERVE_LIFECYCLE(struct rastro_exit, sessions);
 	if (!record)
 		return 0;
 	fill_event(&record->head, sessions, tgid, tid, RASTRO_EXIT);

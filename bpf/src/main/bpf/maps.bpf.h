@@ -11,6 +11,7 @@
 #define THREADS_MAX 32768
 #define COUNTERS_MAX 32768
 #define ERRORS_MAX 32768
+#define RULES_MAX 16384
 
 /* With the storage element's own head this stays within one 4 KiB allocation. */
 #define AREA_BYTES 3840
@@ -82,6 +83,7 @@ struct scratch {
 _Static_assert((RASTRO_SYSCALL_SLOTS & (RASTRO_SYSCALL_SLOTS - 1)) == 0, "slots index by mask");
 _Static_assert((RASTRO_OPS & (RASTRO_OPS - 1)) == 0, "ops index by mask");
 _Static_assert((RASTRO_GATE_WORDS & (RASTRO_GATE_WORDS - 1)) == 0, "the gate indexes by mask");
+_Static_assert((RASTRO_ERRNOS & (RASTRO_ERRNOS - 1)) == 0, "errors index by mask");
 _Static_assert(RASTRO_OPS <= 16, "u16 late holds a bit for each op");
 _Static_assert(sizeof(struct rastro_head) == 32, "layout");
 _Static_assert(sizeof(struct rastro_call) == 96, "layout");
@@ -154,6 +156,25 @@ struct {
 	__type(key, u32);
 	__type(value, u64);
 } emitted SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, RULES_MAX);
+	__type(key, struct rastro_rule);
+	__type(value, u64);
+} rules SEC(".maps");
+
+struct filtered_calls {
+	u64 count[RASTRO_FILTERS][RASTRO_SESSIONS];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct filtered_calls);
+} filtered SEC(".maps");
 
 /*
  * One entry for each possible CPU: user space must set max_entries, and the kernel refuses an array of

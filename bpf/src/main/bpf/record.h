@@ -36,6 +36,8 @@ enum rastro_limit {
 	RASTRO_NAME_BYTES = 128,	/* of one msghdr's socket address */
 	RASTRO_CONTROL_BYTES = 1024,	/* of one msghdr's control messages */
 	RASTRO_GATE_WORDS = 65536,	/* map "gate": one bit for each of 4 Mi process ids */
+	RASTRO_ERRNOS = 1024,		/* a power of two: errno numbers index an array by mask */
+	RASTRO_CGROUP_LEVELS = 32,	/* of a task's cgroup, from the innermost, that rules are looked up for */
 };
 
 enum rastro_record_kind {
@@ -121,6 +123,7 @@ struct rastro_fork {
 	__u32 child_tid;
 	__u32 child_ns_tgid;	/* as its own pid namespace numbers it */
 	__u32 child_ns_tid;
+	__u64 watched_by;	/* sessions that watch the child, or will from its first execve on */
 };
 
 struct rastro_exec {
@@ -130,6 +133,8 @@ struct rastro_exec {
 	__u32 uid;
 	char comm[RASTRO_COMM_BYTES];
 	char filename[RASTRO_FILENAME_BYTES];	/* NUL-terminated, cut if longer */
+	__u64 watched_by;	/* sessions that watch the process from here on; head.sessions names those
+				   that it leaves, too */
 };
 
 struct rastro_exit {
@@ -224,6 +229,33 @@ struct rastro_target {
 	__u64 inherit;		/* sessions whose wish passes to all descendants */
 	__u64 spawn;		/* sessions that want this task's children, each from its first execve on */
 	__u64 pending;		/* sessions whose wish begins with this task's next execve */
+	__u64 chosen;		/* sessions whose rules it meets; worked out anew at each exec */
+};
+
+/*
+ * A session may choose processes by what they are instead of by number. Map "rules" tells for each
+ * property which sessions look for it. A session is met by a process that has, of each kind of
+ * property that the session names at all, one that it names.
+ */
+enum rastro_rule_kind {
+	RASTRO_RULE_COMM = 0,		/* name of the main thread; words: the name, padded with zeros */
+	RASTRO_RULE_EXECUTABLE = 1,	/* words: inode number, device as the kernel numbers it */
+	RASTRO_RULE_UID = 2,		/* real user; words: number, 0 */
+	RASTRO_RULE_CGROUP = 3,		/* of the v2 hierarchy, or any above it; words: id, 0 */
+	RASTRO_RULES = 4,
+};
+
+struct rastro_rule {
+	__u64 kind;		/* enum rastro_rule_kind */
+	__u64 words[2];
+};
+
+/* What takes a call away from a session at its exit. Map "filtered": __u64 [filters][sessions], per CPU. */
+enum rastro_filter {
+	RASTRO_FILTER_OUTCOME = 0,
+	RASTRO_FILTER_ERRNO = 1,
+	RASTRO_FILTER_DURATION = 2,
+	RASTRO_FILTERS = 3,
 };
 
 enum rastro_loss {
@@ -234,7 +266,8 @@ enum rastro_loss {
 	RASTRO_LOST_ENTRY = 4,		/* no scratch or area: entry bytes missing */
 	RASTRO_LOST_WAKE = 5,		/* wake-up record did not fit (harmless: the consumer polls) */
 	RASTRO_LOST_BLOCKED = 6,	/* RASTRO_CALL_BLOCKED did not fit (harmless: the call itself follows) */
-	RASTRO_LOSSES = 7,
+	RASTRO_LOST_LIFECYCLE = 7,	/* a fork, exec or exit did not fit; user space asks /proc instead */
+	RASTRO_LOSSES = 8,
 };
 
 /*
@@ -253,6 +286,14 @@ struct rastro_control {
 	__u64 lifecycle;		/* sessions that want fork, exec, exit of their tasks */
 	__u64 lifecycle_everyone;	/* ... of every task */
 	__u64 blocked;			/* sessions that want RASTRO_CALL_BLOCKED of their calls */
+	__u64 lifecycle_told;		/* sessions for which a lifecycle record is an event */
+	__u64 choosing;			/* sessions with rules */
+	__u64 chooses_by[RASTRO_RULES];	/* ... for this kind of property */
+	__u64 choosing_descendants;	/* ... that keep whom they chose, and all that it starts */
+	__u64 some_errors;		/* sessions that want calls that failed with certain errors alone */
+	__u64 slow_only;		/* sessions that want calls of a minimum duration */
+	__u64 errno_sessions[RASTRO_ERRNOS];
+	__u64 min_duration_ns[RASTRO_SESSIONS];
 	__u64 signal_sessions[RASTRO_SIGNALS];	/* by signal number */
 	__u32 self_tgid;		/* the daemon: never traced */
 	__u32 epoch;			/* changed whenever targets or sessions change */

@@ -65,7 +65,7 @@ static __always_inline u64 wanted_by(u32 tgid, u32 tid)
 	u64 wanted = control.everyone;
 
 	if (process)
-		wanted |= process->wanted;
+		wanted |= process->wanted | process->chosen;
 	if (thread)
 		wanted |= thread->wanted;
 	return wanted;

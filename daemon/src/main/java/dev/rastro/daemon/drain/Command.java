@@ -18,6 +18,9 @@ sealed interface Command {
 
   record Close(Drain.Session session, CompletableFuture<Books> answer) implements Command {}
 
+  record Rechoose(Drain.Session session, Choice choice, CompletableFuture<Void> answer)
+      implements Command {}
+
   record SessionSummary(Drain.Session session, Query query, CompletableFuture<Snapshot> answer)
       implements Command {}
 

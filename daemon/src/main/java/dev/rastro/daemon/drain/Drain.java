@@ -148,6 +148,16 @@ public final class Drain implements AutoCloseable {
     }
 
     /**
+     * What the names in its target stand for has changed (a unit was started anew, say). Whom it
+     * watches already, it watches on until the next exec. Does nothing once it is closed.
+     */
+    public CompletableFuture<Void> rechoose(Choice choice) {
+      CompletableFuture<Void> answer = new CompletableFuture<>();
+      cycle.submit(new Command.Rechoose(this, choice, answer));
+      return answer;
+    }
+
+    /**
      * Ends it: what is in the ring by now is handed over, then {@link Subscriber#onClosed}. Closing
      * twice is no error: every future brings the same books.
      */

@@ -14,6 +14,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntToLongFunction;
@@ -192,6 +193,12 @@ final class DutyCycle implements Runnable {
       open(open);
     } else if (command instanceof Command.Close close) {
       close(close);
+    } else if (command instanceof Command.Rechoose other) {
+      Optional<Watch> found = sessions.find(other.session());
+      if (found.isPresent()) {
+        sessions.rechoose(found.get(), other.choice());
+      }
+      boolean unused = other.answer().complete(null);
     } else if (command instanceof Command.Summary summary) {
       foldAll();
       boolean unused =

@@ -5,6 +5,7 @@ import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.ControlPage;
 import dev.rastro.daemon.kernel.ControlPage.Mask;
 import dev.rastro.daemon.kernel.ProcFs;
+import dev.rastro.daemon.kernel.Rule;
 
 /** Writes what a session wants into the masks and maps of the kernel, and out of them again. */
 final class KernelWishes {
@@ -28,7 +29,10 @@ final class KernelWishes {
     control.set(Mask.LIFECYCLE, bit, true);
     control.set(Mask.LIFECYCLE_EVERYONE, bit, target.everything());
     control.set(Mask.EVERYONE, bit, target.everything());
+    control.set(Mask.LIFECYCLE_TOLD, bit, wish.lifecycle());
     control.set(Mask.BLOCKED, bit, wish.blocked());
+    control.setErrnos(bit, wish.errnos());
+    control.setMinDuration(bit, wish.minDurationNanos());
     for (int pid : target.pids()) {
       capture.targets().watchProcess(pid, bit, target.followForks());
     }
@@ -39,11 +43,38 @@ final class KernelWishes {
       int process = ProcFs.processOf(tid).orElse(tid);
       capture.targets().watchThread(tid, process, bit, target.followForks());
     }
+    writeRules(target, target.choice(), bit);
     control.bumpEpoch();
+  }
+
+  /**
+   * The rules come first, then the kinds, then that the session has any: no half of them chooses.
+   */
+  private void writeRules(Target target, Choice choice, int bit) throws CaptureException {
+    ControlPage control = capture.control();
+    capture.rules().set(bit, choice.rules());
+    for (Rule.Kind kind : Rule.Kind.values()) {
+      control.set(kind.mask(), bit, choice.kinds().contains(kind));
+    }
+    control.set(Mask.CHOOSING_DESCENDANTS, bit, !choice.isNone() && target.followForks());
+    control.set(Mask.CHOOSING, bit, !choice.isNone());
+  }
+
+  /** Has the rules look at all who are there. The programs must be attached. */
+  void chooseExisting() {
+    capture.chooseExisting();
+    capture.control().bumpEpoch();
+  }
+
+  /** Other rules of the same kinds: what a name stands for has changed. */
+  void rewriteRules(Target target, Choice choice, int bit) throws CaptureException {
+    writeRules(target, choice, bit);
+    chooseExisting();
   }
 
   void withdraw(int bit) {
     capture.control().clear(bit);
+    capture.rules().forget(bit);
     capture.control().bumpEpoch();
     capture.targets().forget(bit);
     capture.control().bumpEpoch();

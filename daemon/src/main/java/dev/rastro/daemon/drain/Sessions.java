@@ -9,6 +9,7 @@ import dev.rastro.daemon.kernel.ProcessKey;
 import dev.rastro.daemon.kernel.RingBuffer;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -163,7 +164,12 @@ final class Sessions implements RingBuffer.Visitor {
   void tellLosses(long nowNanos) {
     if (open != 0) {
       long missedRuns = capture.missedRuns();
-      forEach(watch -> watch.tellLosses(capture.control(), missedRuns, nowNanos));
+      capture.filtered().read();
+      forEach(
+          watch -> {
+            watch.tellLosses(capture.control(), missedRuns, nowNanos);
+            watch.tellFiltered(capture.filtered());
+          });
     }
   }
 
@@ -195,15 +201,11 @@ final class Sessions implements RingBuffer.Visitor {
 
   /** Children whose fork record was lost stand in the kernel's map all the same. */
   private void addUntold(Watch watch) {
-    int unused =
-        capture
-            .targets()
-            .forEach(
-                (tgid, wanted) -> {
-                  if ((wanted >>> watch.bit & 1) != 0 && ProcFs.find(tgid).isPresent()) {
-                    watch.addProcess(tgid);
-                  }
-                });
+    for (int tgid : watchedProcesses(watch.bit)) {
+      if (ProcFs.find(tgid).isPresent()) {
+        watch.addProcess(tgid);
+      }
+    }
   }
 
   // ---- opening ----
@@ -229,6 +231,7 @@ final class Sessions implements RingBuffer.Visitor {
         capture.attach();
       }
       List<ProcessKey> processes = TargetTasks.stillThere(wish.target(), entries);
+      List<Integer> chosen = choose(wish, bit, processes);
       Watch watch =
           new Watch(
               wish,
@@ -236,7 +239,9 @@ final class Sessions implements RingBuffer.Visitor {
               drain.new Session(bit, processes),
               new Summaries(aggregator).baseline(bit, wish.target().everything(), nowNanos),
               position);
-      watch.beginBooks(capture.control(), capture.missedRuns(), nowNanos);
+      chosen.forEach(watch::addProcess);
+      capture.filtered().read();
+      watch.beginBooks(capture.control(), capture.filtered(), capture.missedRuns(), nowNanos);
       if (wish.blocked()) {
         capture.attachBlocked();
         watch.setStandstill(Standstill.of(wish, () -> capture.ring().producerPosition(), nowNanos));
@@ -257,6 +262,51 @@ final class Sessions implements RingBuffer.Visitor {
         capture.detach();
       }
       throw e;
+    }
+  }
+
+  /** Processes that meet the session's rules already; adds those that /proc still knows. */
+  private List<Integer> choose(Wish wish, int bit, List<ProcessKey> processes) {
+    if (wish.target().choice().isNone()) {
+      return List.of();
+    }
+    wishes.chooseExisting();
+    List<Integer> chosen = watchedProcesses(bit);
+    for (int tgid : chosen) {
+      ProcFs.find(tgid)
+          .ifPresent(
+              entry -> {
+                aggregator.watch(entry, 1L << bit);
+                if (!wish.target().pids().contains(tgid)) {
+                  processes.add(entry.key());
+                }
+              });
+    }
+    return chosen;
+  }
+
+  private List<Integer> watchedProcesses(int bit) {
+    List<Integer> found = new ArrayList<>();
+    int unused =
+        capture
+            .targets()
+            .forEach(
+                (tgid, wanted) -> {
+                  if ((wanted >>> bit & 1) != 0) {
+                    found.add(tgid);
+                  }
+                });
+    return found;
+  }
+
+  /** What the names in a target stand for has changed. */
+  void rechoose(Watch watch, Choice choice) throws CaptureException {
+    if (!watch.isClosing()) {
+      wishes.rewriteRules(watch.wish.target(), choice, watch.bit);
+      for (int tgid : watchedProcesses(watch.bit)) {
+        ProcFs.find(tgid).ifPresent(entry -> aggregator.watch(entry, 1L << watch.bit));
+        watch.addProcess(tgid);
+      }
     }
   }
 
@@ -291,6 +341,8 @@ final class Sessions implements RingBuffer.Visitor {
     long bit = 1L << watch.bit;
     try {
       watch.tellLosses(capture.control(), capture.missedRuns(), nowNanos);
+      capture.filtered().read();
+      watch.tellFiltered(capture.filtered());
       watch.subscriber.onTick(nowNanos);
     } catch (RuntimeException e) {
       fail(watch, e);

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.drain;
 
+import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
 import java.nio.ByteBuffer;
 
@@ -27,6 +28,9 @@ public interface Subscriber {
    * @param toNanos no later than
    */
   void onLoss(LossCause cause, long count, long fromNanos, long toNanos);
+
+  /** Calls that the kernel took away since it was last told, because of how they ended. */
+  void onFiltered(KernelFilter filter, long count);
 
   /** About every 100 ms, and at the end of a pass that handed it records: time to close a batch. */
   void onTick(long nowNanos);

@@ -9,23 +9,36 @@ import java.util.Set;
  * @param tids single threads
  * @param childrenOf processes whose children, started from now on, are watched; not they themselves
  * @param followForks and whatever the chosen ones start from now on
+ * @param choice processes with certain properties, besides those that are named by number. Without
+ *     {@code followForks} they are chosen anew at each exec; with it, who was chosen stays chosen
  * @param everything every task of the machine but the daemon; the sets are empty then
  */
 public record Target(
     Set<Integer> pids,
     Set<Integer> tids,
     Set<Integer> childrenOf,
+    Choice choice,
     boolean followForks,
     boolean everything) {
   public Target {
     pids = Set.copyOf(pids);
     tids = Set.copyOf(tids);
     childrenOf = Set.copyOf(childrenOf);
-    boolean none = pids.isEmpty() && tids.isEmpty() && childrenOf.isEmpty();
+    boolean none = pids.isEmpty() && tids.isEmpty() && childrenOf.isEmpty() && choice.isNone();
     if (everything != none) {
       throw new IllegalArgumentException(
           everything ? "target: everything excludes the others" : "target: names nothing to watch");
     }
+  }
+
+  /** Tasks by their numbers alone. */
+  public Target(
+      Set<Integer> pids,
+      Set<Integer> tids,
+      Set<Integer> childrenOf,
+      boolean followForks,
+      boolean everything) {
+    this(pids, tids, childrenOf, Choice.NONE, followForks, everything);
   }
 
   public static Target everyone() {
@@ -38,5 +51,14 @@ public record Target(
 
   public static Target spawnedBy(int pid, boolean followForks) {
     return new Target(Set.of(), Set.of(), Set.of(pid), followForks, false);
+  }
+
+  public static Target chosenBy(Choice choice, boolean followForks) {
+    return new Target(Set.of(), Set.of(), Set.of(), choice, followForks, false);
+  }
+
+  /** Whether it may gain processes that it does not know of, so that it never ends. */
+  public boolean isOpen() {
+    return everything || !choice.isNone();
   }
 }

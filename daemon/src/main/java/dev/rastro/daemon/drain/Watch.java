@@ -2,6 +2,8 @@ package dev.rastro.daemon.drain;
 
 import dev.rastro.daemon.aggregate.Baseline;
 import dev.rastro.daemon.kernel.ControlPage;
+import dev.rastro.daemon.kernel.FilteredCalls;
+import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.daemon.kernel.ProcFs;
 import dev.rastro.syscalls.record.RecordLayout;
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Watch {
   private static final LossCause[] CAUSES = LossCause.values();
+  private static final KernelFilter[] FILTERS = KernelFilter.values();
   private static final long NOT_KNOWN = Long.MAX_VALUE;
 
   final Wish wish;
@@ -44,6 +47,8 @@ final class Watch {
   private final long[] lostBefore = new long[CAUSES.length];
   private final long[] lostTold = new long[CAUSES.length];
   private long lossCheckNanos;
+  private final long[] filteredBefore = new long[FILTERS.length];
+  private final long[] filteredTold = new long[FILTERS.length];
 
   private Standstill standstill = Standstill.none();
 
@@ -86,27 +91,26 @@ final class Watch {
     return !due.isEmpty();
   }
 
-  /** Whether the session follows the child of a fork record. */
+  /** Whether the session follows the child process of a fork record. */
   boolean onFork(ByteBuffer ring, int offset) {
-    int tgid = ring.getInt(offset + RecordLayout.HEAD_TGID_OFFSET);
-    int child = ring.getInt(offset + RecordLayout.FORK_CHILD_TGID_OFFSET);
-    boolean descendants = wish.target().followForks();
     if (wish.target().everything()) {
       return true;
     }
+    if (!watches(ring, offset + RecordLayout.FORK_WATCHED_BY_OFFSET)) {
+      return false;
+    }
+    int tgid = ring.getInt(offset + RecordLayout.HEAD_TGID_OFFSET);
+    int child = ring.getInt(offset + RecordLayout.FORK_CHILD_TGID_OFFSET);
     if (child == tgid) {
-      if (descendants && threads.contains(ring.getInt(offset + RecordLayout.HEAD_TID_OFFSET))) {
-        threads.add(ring.getInt(offset + RecordLayout.FORK_CHILD_TID_OFFSET));
-      }
+      threads.add(ring.getInt(offset + RecordLayout.FORK_CHILD_TID_OFFSET));
       return false;
     }
-    if (!descendants && !parents.contains(tgid)) {
-      return false;
-    }
-    processes.add(child);
-    spawned = true;
-    endPosition = NOT_KNOWN;
+    addProcess(child);
     return true;
+  }
+
+  private boolean watches(ByteBuffer ring, int maskOffset) {
+    return (ring.getLong(maskOffset) >>> bit & 1) != 0;
   }
 
   void onExec(ByteBuffer ring, int offset) {
@@ -114,6 +118,16 @@ final class Watch {
     int tid = ring.getInt(offset + RecordLayout.HEAD_TID_OFFSET);
     if (old != tid && threads.remove(old)) {
       threads.add(tid);
+    }
+    if (wish.target().choice().isNone()) {
+      return;
+    }
+    // An exec is where a process comes to meet the rules, or ceases to.
+    int tgid = ring.getInt(offset + RecordLayout.HEAD_TGID_OFFSET);
+    if (watches(ring, offset + RecordLayout.EXEC_WATCHED_BY_OFFSET)) {
+      addProcess(tgid);
+    } else {
+      boolean unused = processes.remove(tgid);
     }
   }
 
@@ -154,7 +168,7 @@ final class Watch {
   /** Whether nobody of the target is left, as far as the records tell. */
   boolean looksEnded() {
     return !endTold
-        && !wish.target().everything()
+        && !wish.target().isOpen()
         && processes.isEmpty()
         && threads.isEmpty()
         && (spawned || parents.isEmpty());
@@ -182,7 +196,10 @@ final class Watch {
   // ---- the books ----
 
   /** Where the counters of loss stand when the session opens. */
-  void beginBooks(ControlPage control, long missedRuns, long nowNanos) {
+  void beginBooks(ControlPage control, FilteredCalls filtered, long missedRuns, long nowNanos) {
+    for (KernelFilter filter : FILTERS) {
+      filteredBefore[filter.code()] = filtered.count(filter, bit);
+    }
     for (LossCause cause : CAUSES) {
       lostBefore[cause.code()] = lost(cause, control, missedRuns);
     }
@@ -202,8 +219,9 @@ final class Watch {
     lossCheckNanos = nowNanos;
   }
 
+  /** Records are missing that say who the target's processes are. */
   boolean hasRingLoss() {
-    return lostTold[LossCause.RING.code()] > 0;
+    return lostTold[LossCause.RING.code()] + lostTold[LossCause.LIFECYCLE.code()] > 0;
   }
 
   Books books() {
@@ -219,9 +237,20 @@ final class Watch {
     long news = counter - lostBefore[i] - lostTold[i];
     if (news > 0) {
       lostTold[i] += news;
-      // A wake-up or a notice that did not fit costs nobody an event.
-      if (cause != LossCause.WAKE && cause != LossCause.BLOCKED) {
+      if (cause.takesSomething()) {
         subscriber.onLoss(cause, news, lossCheckNanos, nowNanos);
+      }
+    }
+  }
+
+  /** What the kernel took away at the end of calls; cheap, for every tick. */
+  void tellFiltered(FilteredCalls filtered) {
+    for (KernelFilter filter : FILTERS) {
+      int i = filter.code();
+      long news = filtered.count(filter, bit) - filteredBefore[i] - filteredTold[i];
+      if (news > 0) {
+        filteredTold[i] += news;
+        subscriber.onFiltered(filter, news);
       }
     }
   }

@@ -15,6 +15,10 @@ import java.util.BitSet;
  * @param stringBytes longest string or buffer to capture. The largest wish of all sessions holds,
  *     so a record may bring more than asked for
  * @param environment capture the strings of envp
+ * @param errnos of the calls that failed, only those with these errors, and none that succeeded;
+ *     empty for any
+ * @param minDurationNanos only calls that lasted so long; 0 for all. Those whose beginning was not
+ *     seen pass
  * @param blocked its calls are told while they block, too: by {@code RASTRO_CALL_BLOCKED} records
  */
 public record Wish(
@@ -27,6 +31,8 @@ public record Wish(
     boolean lifecycle,
     int stringBytes,
     boolean environment,
+    BitSet errnos,
+    long minDurationNanos,
     boolean blocked) {
 
   /** Which calls, by their result. */
@@ -36,7 +42,7 @@ public record Wish(
     SUCCESSFUL
   }
 
-  /** A wish for calls that have returned. */
+  /** A wish for calls that have returned, with any error and of any duration. */
   public Wish(
       Target target,
       BitSet slots,
@@ -57,11 +63,40 @@ public record Wish(
         lifecycle,
         stringBytes,
         environment,
+        new BitSet(),
+        0,
         false);
   }
 
   public Wish {
     slots = (BitSet) slots.clone();
     signals = (BitSet) signals.clone();
+    errnos = (BitSet) errnos.clone();
+  }
+
+  /** The same for calls that failed with one of these errors. */
+  public Wish failedWith(BitSet errors) {
+    return ending(errors, minDurationNanos);
+  }
+
+  /** The same for calls that lasted so long. */
+  public Wish lasting(long nanos) {
+    return ending(errnos, nanos);
+  }
+
+  private Wish ending(BitSet errors, long nanos) {
+    return new Wish(
+        target,
+        slots,
+        signals,
+        outcome,
+        records,
+        counters,
+        lifecycle,
+        stringBytes,
+        environment,
+        errors,
+        nanos,
+        blocked);
   }
 }

@@ -30,7 +30,7 @@ public final class HostProcesses {
   private final Users users;
 
   public HostProcesses() {
-    this(Path.of("/proc"), new Users(Path.of("/etc/passwd")));
+    this(Path.of("/proc"), new Users());
   }
 
   HostProcesses(Path proc, Users users) {

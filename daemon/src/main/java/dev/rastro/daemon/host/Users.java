@@ -3,15 +3,21 @@ package dev.rastro.daemon.host;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
-/** Names of users, from a file in the format of passwd(5). */
-final class Users {
+/** Names and numbers of users, from a file in the format of passwd(5). */
+public final class Users {
 
   /** Digits that fit 32 bits whatever they are; a larger uid goes by its number. */
   private static final Pattern UID = Pattern.compile("\\d{1,9}");
 
   private final Path passwd;
+
+  /** Those of this machine. */
+  public Users() {
+    this(Path.of("/etc/passwd"));
+  }
 
   Users(Path passwd) {
     this.passwd = passwd;
@@ -27,5 +33,16 @@ final class Users {
       }
     }
     return names;
+  }
+
+  /** By name, or by a number that need not have a name; empty when there is no such user. */
+  public OptionalInt number(String user) {
+    if (UID.matcher(user).matches()) {
+      return OptionalInt.of(Integer.parseInt(user));
+    }
+    return names().entrySet().stream()
+        .filter(entry -> entry.getValue().equals(user))
+        .mapToInt(Map.Entry::getKey)
+        .findFirst();
   }
 }

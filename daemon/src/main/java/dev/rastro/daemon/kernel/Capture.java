@@ -28,7 +28,9 @@ public final class Capture implements AutoCloseable {
           "errors",
           "scratch_entry",
           "scratch_exit",
-          "scratch_blocked");
+          "scratch_blocked",
+          "rules",
+          "filtered");
 
   private final LoadedObject object;
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -45,6 +47,8 @@ public final class Capture implements AutoCloseable {
   private final Targets targets;
   private final CounterMap counters;
   private final CounterMap errors;
+  private final Rules rules;
+  private final FilteredCalls filtered;
   private final Doorbell doorbell;
 
   private Capture(LoadedObject object, CaptureOptions options) throws CaptureException {
@@ -60,6 +64,8 @@ public final class Capture implements AutoCloseable {
     targets = new Targets(gate, map("processes"), map("threads"));
     counters = new CounterMap(map("counters"), object.possibleCpus());
     errors = new CounterMap(map("errors"), 1);
+    rules = new Rules(map("rules"));
+    filtered = new FilteredCalls(map("filtered"), object.possibleCpus());
     ring = mapRing(map("ring").fd(), options.ringBytes());
     doorbell = Doorbell.open(map("ring").fd());
     resources.push(doorbell);
@@ -99,12 +105,14 @@ public final class Capture implements AutoCloseable {
   }
 
   /**
-   * Attaches every program but that of {@link #attachBlocked}. Without one that is needed nothing
-   * stays attached; without one that is dispensable there is one more degradation.
+   * Attaches every program but those of {@link #attachBlocked} and {@link #chooseExisting}. Without
+   * one that is needed nothing stays attached; without one that is dispensable there is one more
+   * degradation.
    */
   public void attach() throws CaptureException {
     for (LoadedObject.Program program : object.programs()) {
-      if (program.name() == ProgramName.CALL_BLOCKED) {
+      if (program.name() == ProgramName.CALL_BLOCKED
+          || program.name() == ProgramName.CHOOSE_EXISTING) {
         continue;
       }
       Optional<Pointer> link = link(program);
@@ -132,6 +140,36 @@ public final class Capture implements AutoCloseable {
           degrade(program, refusedAttach(program));
         }
       }
+    }
+  }
+
+  /**
+   * Has the rules look at every process that is there. To be followed by {@link
+   * ControlPage#bumpEpoch}. Where it is refused there is one more degradation.
+   */
+  public void chooseExisting() {
+    for (LoadedObject.Program program : object.programs()) {
+      if (program.name() == ProgramName.CHOOSE_EXISTING) {
+        Optional<Pointer> link = link(program);
+        if (link.isEmpty() || !runOverTasks(link.get())) {
+          degrade(program, refusedAttach(program));
+        }
+        link.ifPresent(Libbpf::bpf_link__destroy);
+        attached.remove(program);
+      }
+    }
+  }
+
+  /** Reads the iterator to its end, which is what runs it. */
+  private static boolean runOverTasks(Pointer link) {
+    int iterator = Libbpf.bpf_iter_create(Libbpf.bpf_link__fd(link));
+    if (iterator < 0) {
+      return false;
+    }
+    try (Memory nothing = new Memory(8)) {
+      return Libc.read(iterator, nothing, nothing.size()) == 0;
+    } finally {
+      int unused = Libc.close(iterator);
     }
   }
 
@@ -189,6 +227,14 @@ public final class Capture implements AutoCloseable {
 
   public Targets targets() {
     return targets;
+  }
+
+  public Rules rules() {
+    return rules;
+  }
+
+  public FilteredCalls filtered() {
+    return filtered;
   }
 
   /** Map "counters": keys struct rastro_counter_key, values struct rastro_counter. */

@@ -1,5 +1,7 @@
 package dev.rastro.daemon.kernel;
 
+import dev.rastro.syscalls.record.RecordLayout;
+
 /**
  * Where the daemon's shared structures of bpf/record.h keep their fields, in bytes. A test compares
  * every number with the object's BTF. (The records themselves are dev.rastro.syscalls.record's.)
@@ -8,7 +10,10 @@ public final class ControlLayout {
   public static final int SYSCALL_SLOTS = 512;
   public static final int SESSIONS = 64;
   public static final int SIGNALS = 65;
-  public static final int LOSSES = 7;
+  public static final int LOSSES = 8;
+  static final int ERRNOS = RecordLayout.ERRNOS;
+  static final int RULES = 4;
+  static final int FILTERS = 3;
 
   // struct rastro_control
   static final int SYSCALL_SESSIONS = 0;
@@ -21,7 +26,15 @@ public final class ControlLayout {
   static final int LIFECYCLE = SUCCESS_ONLY + 8;
   static final int LIFECYCLE_EVERYONE = LIFECYCLE + 8;
   static final int BLOCKED = LIFECYCLE_EVERYONE + 8;
-  static final int SIGNAL_SESSIONS = BLOCKED + 8;
+  static final int LIFECYCLE_TOLD = BLOCKED + 8;
+  static final int CHOOSING = LIFECYCLE_TOLD + 8;
+  static final int CHOOSES_BY = CHOOSING + 8;
+  static final int CHOOSING_DESCENDANTS = CHOOSES_BY + 8 * RULES;
+  static final int SOME_ERRORS = CHOOSING_DESCENDANTS + 8;
+  static final int SLOW_ONLY = SOME_ERRORS + 8;
+  static final int ERRNO_SESSIONS = SLOW_ONLY + 8;
+  static final int MIN_DURATION = ERRNO_SESSIONS + 8 * ERRNOS;
+  static final int SIGNAL_SESSIONS = MIN_DURATION + 8 * SESSIONS;
   static final int SELF_TGID = SIGNAL_SESSIONS + 8 * SIGNALS;
   static final int EPOCH = SELF_TGID + 4;
   static final int ARMED = EPOCH + 4;
@@ -34,7 +47,13 @@ public final class ControlLayout {
   static final int TARGET_INHERIT = 8;
   static final int TARGET_SPAWN = 16;
   static final int TARGET_PENDING = 24;
-  static final int TARGET_BYTES = 32;
+  static final int TARGET_CHOSEN = 32;
+  static final int TARGET_BYTES = 40;
+
+  // struct rastro_rule
+  static final int RULE_KIND = 0;
+  static final int RULE_WORDS = 8;
+  static final int RULE_BYTES = 24;
 
   // struct rastro_counter_key
   public static final int KEY_START = 0;

@@ -25,7 +25,16 @@ public final class ControlPage {
     SUCCESS_ONLY(ControlLayout.SUCCESS_ONLY),
     LIFECYCLE(ControlLayout.LIFECYCLE),
     LIFECYCLE_EVERYONE(ControlLayout.LIFECYCLE_EVERYONE),
-    BLOCKED(ControlLayout.BLOCKED);
+    BLOCKED(ControlLayout.BLOCKED),
+    LIFECYCLE_TOLD(ControlLayout.LIFECYCLE_TOLD),
+    CHOOSING(ControlLayout.CHOOSING),
+    CHOOSES_BY_COMM(ControlLayout.CHOOSES_BY),
+    CHOOSES_BY_EXECUTABLE(ControlLayout.CHOOSES_BY + 8),
+    CHOOSES_BY_UID(ControlLayout.CHOOSES_BY + 16),
+    CHOOSES_BY_CGROUP(ControlLayout.CHOOSES_BY + 24),
+    CHOOSING_DESCENDANTS(ControlLayout.CHOOSING_DESCENDANTS),
+    SOME_ERRORS(ControlLayout.SOME_ERRORS),
+    SLOW_ONLY(ControlLayout.SLOW_ONLY);
 
     private final int offset;
 
@@ -59,6 +68,20 @@ public final class ControlPage {
     }
   }
 
+  /** Failed calls that the session wants, by errno; empty for whatever the outcome. */
+  public void setErrnos(int session, BitSet errnos) {
+    for (int errno = 0; errno < ControlLayout.ERRNOS; errno++) {
+      setBit(ControlLayout.ERRNO_SESSIONS + 8 * errno, session, errnos.get(errno));
+    }
+    set(Mask.SOME_ERRORS, session, !errnos.isEmpty());
+  }
+
+  /** Calls that last for less are not the session's; 0 for all. */
+  public void setMinDuration(int session, long nanos) {
+    LONG.setVolatile(page, ControlLayout.MIN_DURATION + 8 * session, nanos);
+    set(Mask.SLOW_ONLY, session, nanos > 0);
+  }
+
   /** Takes the session's bit out of every mask. */
   public void clear(int session) {
     for (Mask mask : Mask.values()) {
@@ -66,6 +89,8 @@ public final class ControlPage {
     }
     setSyscalls(session, new BitSet());
     setSignals(session, new BitSet());
+    setErrnos(session, new BitSet());
+    setMinDuration(session, 0);
   }
 
   /** Makes tasks look at their masks anew. Follows every change of targets and sessions. */

@@ -50,6 +50,10 @@ final class Libbpf {
 
   static native Pointer bpf_program__attach(Pointer program);
 
+  static native int bpf_link__fd(Pointer link);
+
+  static native int bpf_iter_create(int linkFd);
+
   static native int bpf_link__destroy(Pointer link);
 
   static native int bpf_map__fd(Pointer map);

@@ -16,8 +16,13 @@ public enum LossCause {
   WAKE(5),
   /** The notice that a call blocks did not fit: harmless, the call itself follows. */
   BLOCKED(6),
+  /**
+   * A fork, exec or exit did not fit. /proc is asked instead; for those who wanted it as an event
+   * it is counted as {@link #RING}, too.
+   */
+  LIFECYCLE(7),
   /** The kernel's recursion guard skipped a program. Read from bpf_prog_info, not from control. */
-  MISSED_RUN(7);
+  MISSED_RUN(8);
 
   private final int code;
 
@@ -28,5 +33,13 @@ public enum LossCause {
   /** As enum rastro_loss; from 0, without gaps. */
   public int code() {
     return code;
+  }
+
+  /** False for what costs nobody anything that was asked for. */
+  public boolean takesSomething() {
+    return switch (this) {
+      case WAKE, BLOCKED, LIFECYCLE -> false;
+      default -> true;
+    };
   }
 }

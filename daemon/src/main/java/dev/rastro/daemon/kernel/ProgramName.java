@@ -13,7 +13,9 @@ enum ProgramName {
   PROCESS_EXIT("process_exit", true, "exit events"),
   SIGNAL_GENERATE("signal_generate", true, "signals that their receiver ignores"),
   SIGNAL_DELIVER("signal_deliver", true, "signals"),
-  CALL_BLOCKED("call_blocked", true, "calls that are shown while they block");
+  CALL_BLOCKED("call_blocked", true, "calls that are shown while they block"),
+  CHOOSE_EXISTING(
+      "choose_existing", true, "choosing processes by their properties before they fork or exec");
 
   private final String symbol;
   private final boolean typed;
@@ -35,6 +37,9 @@ enum ProgramName {
   }
 
   String attachType() {
+    if (this == CHOOSE_EXISTING) {
+      return "iter";
+    }
     return typed ? "tp_btf" : "raw_tp";
   }
 

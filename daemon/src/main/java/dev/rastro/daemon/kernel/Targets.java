@@ -122,6 +122,7 @@ public final class Targets {
       value.putLong(ControlLayout.TARGET_INHERIT, 0);
       value.putLong(ControlLayout.TARGET_SPAWN, 0);
       value.putLong(ControlLayout.TARGET_PENDING, 0);
+      value.putLong(ControlLayout.TARGET_CHOSEN, 0);
     }
     merge(value, ControlLayout.TARGET_WANTED, wanted);
     merge(value, ControlLayout.TARGET_INHERIT, inherit);
@@ -171,6 +172,7 @@ public final class Targets {
     value.putLong(ControlLayout.TARGET_INHERIT, value.getLong(ControlLayout.TARGET_INHERIT) & ~bit);
     value.putLong(ControlLayout.TARGET_SPAWN, value.getLong(ControlLayout.TARGET_SPAWN) & ~bit);
     value.putLong(ControlLayout.TARGET_PENDING, value.getLong(ControlLayout.TARGET_PENDING) & ~bit);
+    value.putLong(ControlLayout.TARGET_CHOSEN, value.getLong(ControlLayout.TARGET_CHOSEN) & ~bit);
     if (bits(value) != 0) {
       map.replace();
       return;
@@ -188,14 +190,17 @@ public final class Targets {
 
   /** Wanted now, or from its first execve. */
   private static long followed(ByteBuffer value) {
-    return value.getLong(ControlLayout.TARGET_WANTED) | value.getLong(ControlLayout.TARGET_PENDING);
+    return value.getLong(ControlLayout.TARGET_WANTED)
+        | value.getLong(ControlLayout.TARGET_CHOSEN)
+        | value.getLong(ControlLayout.TARGET_PENDING);
   }
 
   private static long bits(ByteBuffer value) {
     return value.getLong(ControlLayout.TARGET_WANTED)
         | value.getLong(ControlLayout.TARGET_INHERIT)
         | value.getLong(ControlLayout.TARGET_SPAWN)
-        | value.getLong(ControlLayout.TARGET_PENDING);
+        | value.getLong(ControlLayout.TARGET_PENDING)
+        | value.getLong(ControlLayout.TARGET_CHOSEN);
   }
 
   private void openGate(int tgid) {

@@ -3,6 +3,7 @@ package dev.rastro.daemon.rpc;
 import dev.rastro.daemon.drain.Wish;
 import dev.rastro.daemon.host.Host;
 import dev.rastro.daemon.kernel.Degradation;
+import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Session;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -28,6 +29,9 @@ final class Beginning {
     degradations.forEach(
         lack ->
             started.addNotices("%s (%s); %s".formatted(lack.what(), lack.cause(), lack.remedy())));
+    session.order().names().map(Order.Names::missing).orElse(List.of()).stream()
+        .map(name -> name + ": does not run; watched from its start")
+        .forEach(started::addNotices);
     session.processes().forEach(key -> started.addProcesses(Wire.key(key)));
     return started.build();
   }
@@ -41,6 +45,12 @@ final class Beginning {
     }
     if (wish.outcome() != Wish.Outcome.ANY) {
       started.addKernelFilters("outcome: " + wish.outcome().name().toLowerCase(Locale.ROOT));
+    }
+    if (!wish.errnos().isEmpty()) {
+      started.addKernelFilters("errno: %d chosen".formatted(wish.errnos().cardinality()));
+    }
+    if (wish.minDurationNanos() > 0) {
+      started.addKernelFilters("min_duration: %d ns".formatted(wish.minDurationNanos()));
     }
     int signals = wish.signals().cardinality();
     if (signals < RecordLayout.SIGNALS - 1) {

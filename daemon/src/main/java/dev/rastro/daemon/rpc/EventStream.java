@@ -274,6 +274,7 @@ final class EventStream<T> implements Session.Watcher {
         .setDelivered(ledger.delivered())
         .setFiltered(ledger.filtered())
         .addAllLost(Wire.losses(ledger.lost()))
+        .addAllFilteredBy(Wire.filters(ledger))
         .setQueued(ledger.queued())
         .setProcesses(targetEnded ? 0 : processesAlive)
         .build();

@@ -1,19 +1,25 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.drain.Choice;
 import dev.rastro.daemon.drain.Target;
 import dev.rastro.daemon.drain.Wish;
+import dev.rastro.daemon.host.NamespacePids;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Selection;
 import dev.rastro.daemon.session.SessionLimits;
 import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.v1.Filter;
+import dev.rastro.v1.NamespacePid;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.WatchProcessesRequest;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Requests, checked field by field and turned into orders. */
 final class Orders {
@@ -29,9 +35,10 @@ final class Orders {
   Order trace(TraceRequest request, String peer) throws BadFilter {
     Filter filter = request.getFilter();
     Order.Form form = form(request);
+    Choices choices = new Choices(request.getTarget());
     Wish wish =
         new Wish(
-            target(request.getTarget()),
+            target(request.getTarget(), choices),
             slots(filter),
             form == Order.Form.COUNT
                 ? new BitSet()
@@ -42,8 +49,10 @@ final class Orders {
             request.getWithLifecycle(),
             stringBytes(request),
             request.getVerbose(),
+            Selection.errnos("filter.errnos", filter.getErrnosList()),
+            duration("filter.min_duration_nanos", filter.getMinDurationNanos()),
             form != Order.Form.COUNT && request.getWithBlocked());
-    return new Order(wish, form, queueBytes(request.getQueueBytes()), peer);
+    return new Order(wish, form, queueBytes(request.getQueueBytes()), peer, names(choices));
   }
 
   Order watch(WatchProcessesRequest request, String peer) throws BadFilter {
@@ -51,9 +60,10 @@ final class Orders {
     if (!request.hasTarget() && !signals.isEmpty()) {
       throw new BadFilter("signals", "signals need a target; name one, or leave signals out");
     }
+    Choices choices = new Choices(request.getTarget());
     Wish wish =
         new Wish(
-            request.hasTarget() ? target(request.getTarget()) : Target.everyone(),
+            request.hasTarget() ? target(request.getTarget(), choices) : Target.everyone(),
             new BitSet(),
             signals,
             Wish.Outcome.ANY,
@@ -62,15 +72,31 @@ final class Orders {
             true,
             SessionLimits.DEFAULT_STRING_BYTES,
             false);
-    return new Order(wish, Order.Form.DECODED, SessionLimits.DEFAULT_QUEUE_BYTES, peer);
+    return new Order(
+        wish, Order.Form.DECODED, SessionLimits.DEFAULT_QUEUE_BYTES, peer, names(choices));
   }
 
   BitSet slots(Filter filter) throws BadFilter {
     return Selection.slots(table, FILTER, filter.getSyscallsList(), filter.getDenySyscallsList());
   }
 
-  private static Target target(dev.rastro.v1.Target target) throws BadFilter {
+  private static Optional<Order.Names> names(Choices choices) {
+    return choices.mayChange() ? Optional.of(choices) : Optional.empty();
+  }
+
+  private static long duration(String field, long nanos) throws BadFilter {
+    if (nanos < 0) {
+      throw new BadFilter(
+          field,
+          "%s nanoseconds, at most %d are taken"
+              .formatted(Long.toUnsignedString(nanos), Long.MAX_VALUE));
+    }
+    return nanos;
+  }
+
+  private static Target target(dev.rastro.v1.Target target, Choices choices) throws BadFilter {
     Set<Integer> pids = ids("target.pids", target.getPidsList());
+    addNamespacePids(pids, target.getNamespacePidsList());
     Set<Integer> tids = ids("target.tids", target.getTidsList());
     Set<Integer> parents = ids("target.children_of", target.getChildrenOfList());
     int tasks = pids.size() + tids.size() + parents.size();
@@ -80,17 +106,41 @@ final class Orders {
           "%d tasks, at most %d are taken; follow_forks watches what they start"
               .formatted(tasks, SessionLimits.MAX_TARGET_TASKS));
     }
+    Choice choice = choices.resolve();
     if (target.getEverything()) {
-      if (tasks > 0) {
-        throw new BadFilter("target.everything", "it excludes pids, tids and children_of");
+      if (tasks > 0 || !choice.isNone()) {
+        throw new BadFilter("target.everything", "it excludes all other ways to choose");
       }
       return Target.everyone();
     }
-    if (tasks == 0) {
+    if (tasks == 0 && choice.isNone()) {
       throw new BadFilter(
-          "target", "names nothing to watch; give pids, tids, children_of or everything");
+          "target",
+          "names nothing to watch; give pids, tids, children_of, comms, executables, users, cgroups,"
+              + " units, containers, namespace_pids or everything");
     }
-    return new Target(pids, tids, parents, target.getFollowForks(), false);
+    return new Target(pids, tids, parents, choice, target.getFollowForks(), false);
+  }
+
+  private static void addNamespacePids(Set<Integer> pids, List<NamespacePid> wanted)
+      throws BadFilter {
+    for (int i = 0; i < wanted.size(); i++) {
+      int pid = wanted.get(i).getPid();
+      String field = "target.namespace_pids[%d]".formatted(i);
+      List<Integer> found =
+          pid <= 0 ? List.of() : NamespacePids.find(pid, wanted.get(i).getNamespace());
+      if (found.isEmpty()) {
+        throw new BadFilter(
+            field,
+            "no process is number %s in %s; NSpid in /proc/PID/status tells the numbers"
+                .formatted(
+                    Integer.toUnsignedString(pid),
+                    wanted.get(i).getNamespace() == 0
+                        ? "any pid namespace"
+                        : "pid namespace " + wanted.get(i).getNamespace()));
+      }
+      pids.addAll(found);
+    }
   }
 
   private static Set<Integer> ids(String field, List<Integer> ids) throws BadFilter {
@@ -159,6 +209,16 @@ final class Orders {
     append(words, "pid", target.pids());
     append(words, "tid", target.tids());
     append(words, "children of", target.childrenOf());
+    if (!target.choice().isNone()) {
+      words
+          .append(words.length() == 0 ? "" : ", ")
+          .append("chosen by ")
+          .append(
+              target.choice().kinds().stream()
+                  .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                  .sorted()
+                  .collect(Collectors.joining(" and ")));
+    }
     return words.append(target.followForks() ? ", following forks" : "").toString();
   }
 

@@ -97,7 +97,9 @@ final class StatusAnswer {
         Ledger.newBuilder()
             .setObserved(all.observed())
             .setDelivered(all.delivered())
-            .setFiltered(all.filtered());
+            .setFiltered(all.filtered())
+            .setQueued(all.queued())
+            .addAllFilteredBy(Wire.filters(all));
     for (LossCause cause : LossCause.values()) {
       long count = now.lost().getOrDefault(cause, 0L);
       if (count > 0 && cause != LossCause.RING) {

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -47,6 +48,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   private final SummaryAnswer summary;
   private final ProcessesAnswer processes;
   private final SyscallsAnswer syscalls;
+  private final AtomicBoolean refreshing = new AtomicBoolean();
   private final Set<EventStream<?>> streams = ConcurrentHashMap.newKeySet();
 
   /**
@@ -71,7 +73,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
     this.syscalls = new SyscallsAnswer(table);
     var unused =
         timer.scheduleAtFixedRate(
-            this::tellProgress, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+            this::eachSecond, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -166,6 +168,20 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
 
   private interface Answer<T> {
     CompletableFuture<T> ask() throws BadFilter;
+  }
+
+  private void eachSecond() {
+    tellProgress();
+    if (refreshing.compareAndSet(false, true)) {
+      executor.execute(
+          () -> {
+            try {
+              sessions.refreshNames();
+            } finally {
+              refreshing.set(false);
+            }
+          });
+    }
   }
 
   /** One question to the drain serves all streams. */

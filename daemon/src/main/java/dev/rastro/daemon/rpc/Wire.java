@@ -1,16 +1,19 @@
 package dev.rastro.daemon.rpc;
 
 import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.daemon.session.FilterPart;
 import dev.rastro.daemon.session.Ledger;
 import dev.rastro.daemon.session.Loss;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.syscalls.table.Architecture;
+import dev.rastro.v1.FilteredCount;
 import dev.rastro.v1.Form;
 import dev.rastro.v1.Gap;
 import dev.rastro.v1.LossCount;
 import dev.rastro.v1.ProcessKey;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -81,7 +84,21 @@ final class Wire {
         .setDelivered(ledger.delivered())
         .setFiltered(ledger.filtered())
         .addAllLost(losses(ledger.lost()))
+        .setQueued(ledger.queued())
+        .addAllFilteredBy(filters(ledger))
         .build();
+  }
+
+  static List<FilteredCount> filters(Ledger ledger) {
+    return ledger.filteredBy().entrySet().stream()
+        .sorted(Map.Entry.<FilterPart, Long>comparingByValue().reversed())
+        .map(
+            entry ->
+                FilteredCount.newBuilder()
+                    .setFilter(entry.getKey().name().toLowerCase(Locale.ROOT))
+                    .setCount(entry.getValue())
+                    .build())
+        .toList();
   }
 
   static Form form(Order.Form form) {

@@ -42,7 +42,6 @@ final class BatchQueue {
 
   private long nextSequence = 1;
   private long newlyObserved;
-  private long newlyFiltered;
 
   private final Object lock = new Object();
 
@@ -55,9 +54,9 @@ final class BatchQueue {
   private int batches = 1;
   private long observed;
   private long delivered;
-  private long filtered;
   private long queued;
   private long queuedBytes;
+  private final Map<FilterPart, Long> filtered = new EnumMap<>(FilterPart.class);
   private final Map<Loss, Long> lost = new EnumMap<>(Loss.class);
 
   BatchQueue(int boundBytes, QueueMemory memory, Listener listener) {
@@ -80,10 +79,12 @@ final class BatchQueue {
     newlyObserved += weight;
   }
 
-  /** Drain thread: an event came and is not wanted. */
-  void filter(int weight) {
-    newlyObserved += weight;
-    newlyFiltered += weight;
+  /** Any thread: the kernel took events away, which nobody will bring. */
+  void filter(FilterPart part, long count) {
+    synchronized (lock) {
+      observed += count;
+      filtered.merge(part, count, Long::sum);
+    }
   }
 
   /**
@@ -111,9 +112,7 @@ final class BatchQueue {
     boolean first;
     synchronized (lock) {
       observed += newlyObserved;
-      filtered += newlyFiltered;
       newlyObserved = 0;
-      newlyFiltered = 0;
       if (open.isEmpty()) {
         return;
       }

@@ -9,29 +9,40 @@ import java.util.Map;
  * every moment. Of the losses, those that took an event away count; {@link Loss#ENTRY_BYTES} and
  * the like, which took something else, are listed beside them.
  *
+ * @param filteredBy by its part; a call that several would have taken is counted for the first
  * @param queued waiting for the client, or in its stream's hand
  */
 public record Ledger(
-    long observed, long delivered, long filtered, long queued, Map<Loss, Long> lost) {
+    long observed,
+    long delivered,
+    Map<FilterPart, Long> filteredBy,
+    long queued,
+    Map<Loss, Long> lost) {
 
-  static final Ledger EMPTY = new Ledger(0, 0, 0, 0, Map.of());
+  static final Ledger EMPTY = new Ledger(0, 0, Map.of(), 0, Map.of());
 
   public Ledger {
     EnumMap<Loss, Long> copy = new EnumMap<>(Loss.class);
     copy.putAll(lost);
     lost = Collections.unmodifiableMap(copy);
+    EnumMap<FilterPart, Long> parts = new EnumMap<>(FilterPart.class);
+    parts.putAll(filteredBy);
+    filteredBy = Collections.unmodifiableMap(parts);
+  }
+
+  public long filtered() {
+    return filteredBy.values().stream().mapToLong(Long::longValue).sum();
   }
 
   Ledger plus(Ledger other) {
     EnumMap<Loss, Long> sums = new EnumMap<>(Loss.class);
     sums.putAll(lost);
     other.lost.forEach((cause, count) -> sums.merge(cause, count, Long::sum));
+    EnumMap<FilterPart, Long> parts = new EnumMap<>(FilterPart.class);
+    parts.putAll(filteredBy);
+    other.filteredBy.forEach((part, count) -> parts.merge(part, count, Long::sum));
     return new Ledger(
-        observed + other.observed,
-        delivered + other.delivered,
-        filtered + other.filtered,
-        queued + other.queued,
-        sums);
+        observed + other.observed, delivered + other.delivered, parts, queued + other.queued, sums);
   }
 
   /** Events that were lost, of all causes. */

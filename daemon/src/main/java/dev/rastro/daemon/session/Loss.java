@@ -17,7 +17,7 @@ public enum Loss {
 
   static final int COUNT = values().length;
 
-  /** Empty for what is harmless: a wake-up or a notice that did not fit. */
+  /** Empty for what takes nothing away that was asked for. */
   public static Optional<Loss> of(LossCause cause) {
     return switch (cause) {
       case RING -> Optional.of(RING_FULL);
@@ -26,7 +26,7 @@ public enum Loss {
       case FORK -> Optional.of(FORK_FULL);
       case ENTRY -> Optional.of(ENTRY_BYTES);
       case MISSED_RUN -> Optional.of(MISSED_RUN);
-      case WAKE, BLOCKED -> Optional.empty();
+      case WAKE, BLOCKED, LIFECYCLE -> Optional.empty();
     };
   }
 

@@ -1,14 +1,27 @@
 package dev.rastro.daemon.session;
 
+import dev.rastro.daemon.drain.Choice;
 import dev.rastro.daemon.drain.Wish;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What somebody wants to watch, and how.
  *
  * @param queueBytes bound of the queue
  * @param peer who asked, for people to read
+ * @param names those in the target that may come to stand for something else
  */
-public record Order(Wish wish, Form form, int queueBytes, String peer) {
+public record Order(Wish wish, Form form, int queueBytes, String peer, Optional<Names> names) {
+
+  /** Names of units, files and the like. Any thread; may read files. */
+  public interface Names {
+    /** What they stand for now. */
+    Choice resolve() throws BadFilter;
+
+    /** Those that stand for nothing at the moment. */
+    List<String> missing();
+  }
 
   /** In which form a session's events leave the daemon. */
   public enum Form {

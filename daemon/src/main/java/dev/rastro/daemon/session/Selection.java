@@ -1,6 +1,7 @@
 package dev.rastro.daemon.session;
 
 import dev.rastro.syscalls.record.RecordLayout;
+import dev.rastro.syscalls.table.Errnos;
 import dev.rastro.syscalls.table.Signals;
 import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.syscalls.table.UnknownSyscall;
@@ -11,6 +12,9 @@ import java.util.OptionalInt;
 
 /** Names of a filter, turned into the masks that the kernel decides by. */
 public final class Selection {
+
+  /** The kernel keeps a mask for each smaller one. */
+  private static final int MAX_ERRNOS = RecordLayout.ERRNOS;
 
   private static final String ALL = "all";
   private static final String NONE = "none";
@@ -68,6 +72,22 @@ public final class Selection {
       }
     }
     return signals;
+  }
+
+  /** Errors by name or number; an empty list means that any will do. */
+  public static BitSet errnos(String field, List<String> names) throws BadFilter {
+    checkCount(field, names);
+    BitSet errnos = new BitSet();
+    for (int i = 0; i < names.size(); i++) {
+      OptionalInt number = Errnos.parse(names.get(i));
+      if (number.isEmpty() || number.getAsInt() >= MAX_ERRNOS) {
+        throw new BadFilter(
+            "%s[%d]".formatted(field, i),
+            names.get(i) + ": no such error; give a name such as ENOENT, or a number");
+      }
+      errnos.set(number.getAsInt());
+    }
+    return errnos;
   }
 
   /** Entry by entry, so that the error can name the one at fault. */

@@ -3,8 +3,10 @@ package dev.rastro.daemon.session;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.drain.Books;
+import dev.rastro.daemon.drain.Choice;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.Subscriber;
+import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.daemon.kernel.ProcessKey;
 import dev.rastro.syscalls.record.RecordLayout;
@@ -46,10 +48,14 @@ public final class Session {
   private final Watcher watcher;
   private final CompletableFuture<Drain.Session> drain = new CompletableFuture<>();
 
+  /** What the names in the target stood for when they were last looked up. */
+  private Choice choice;
+
   Session(String id, Order order, QueueMemory memory, Watcher watcher) {
     this.id = id;
     this.order = order;
     this.watcher = watcher;
+    this.choice = order.wish().target().choice();
     this.queue = new BatchQueue(order.queueBytes(), memory, watcher::available);
   }
 
@@ -106,6 +112,25 @@ public final class Session {
     drain.complete(session);
   }
 
+  /**
+   * Looks whether the names in its target still stand for the same. Reads files; never for one
+   * session on two threads at once.
+   */
+  void refreshNames() {
+    if (order.names().isEmpty()) {
+      return;
+    }
+    try {
+      Choice now = order.names().get().resolve();
+      if (!now.equals(choice)) {
+        choice = now;
+        var unused = drain.thenCompose(session -> session.rechoose(now));
+      }
+    } catch (BadFilter gone) {
+      // A file or cgroup is away for the moment: what it stood for is all there is.
+    }
+  }
+
   CompletableFuture<Books> close() {
     return drain.thenCompose(Drain.Session::close);
   }
@@ -127,8 +152,6 @@ public final class Session {
       if (isWanted(kind)) {
         queue.append(
             ring, offset, length, weight, ring.getLong(offset + RecordLayout.HEAD_TIME_OFFSET));
-      } else {
-        queue.filter(weight);
       }
     }
 
@@ -142,6 +165,11 @@ public final class Session {
     @Override
     public void onLoss(LossCause cause, long count, long fromNanos, long toNanos) {
       Loss.of(cause).ifPresent(loss -> queue.lose(new Gap(loss, count, fromNanos, toNanos)));
+    }
+
+    @Override
+    public void onFiltered(KernelFilter filter, long count) {
+      queue.filter(FilterPart.of(filter), count);
     }
 
     @Override

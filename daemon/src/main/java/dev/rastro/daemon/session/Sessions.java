@@ -95,6 +95,11 @@ public final class Sessions {
                     .map(last -> CompletableFuture.completedFuture(Regrouping.of(last, query))));
   }
 
+  /** To be called about once a second, by one thread at a time. Reads files. */
+  public void refreshNames() {
+    open.values().forEach(Session::refreshNames);
+  }
+
   public Optional<Session> find(String id) {
     return Optional.ofNullable(open.get(id));
   }

@@ -123,6 +123,8 @@ final class BlockedKernelTest {
         true,
         32,
         false,
+        new BitSet(),
+        0,
         blocked);
   }
 

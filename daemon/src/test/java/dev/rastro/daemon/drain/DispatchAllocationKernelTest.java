@@ -8,6 +8,7 @@ import dev.rastro.bpf.CaptureObject;
 import dev.rastro.daemon.aggregate.Aggregator;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureOptions;
+import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.table.Architecture;
@@ -95,6 +96,9 @@ final class DispatchAllocationKernelTest {
 
     @Override
     public void onLoss(LossCause cause, long count, long fromNanos, long toNanos) {}
+
+    @Override
+    public void onFiltered(KernelFilter filter, long count) {}
 
     @Override
     public void onTick(long nowNanos) {}

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.drain;
 
+import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ final class Recorder implements Subscriber {
   private final List<long[]> records = new ArrayList<>();
   private final Set<Integer> processes = new HashSet<>();
   private final long[] lost = new long[LossCause.values().length];
+  private final long[] filtered = new long[KernelFilter.values().length];
   private boolean targetEnded;
 
   @Override
@@ -33,6 +35,11 @@ final class Recorder implements Subscriber {
   @Override
   public synchronized void onLoss(LossCause cause, long count, long fromNanos, long toNanos) {
     lost[cause.code()] += count;
+  }
+
+  @Override
+  public synchronized void onFiltered(KernelFilter filter, long count) {
+    filtered[filter.code()] += count;
   }
 
   @Override
@@ -81,6 +88,10 @@ final class Recorder implements Subscriber {
 
   synchronized Set<Integer> processes() {
     return Set.copyOf(processes);
+  }
+
+  synchronized long filtered(KernelFilter filter) {
+    return filtered[filter.code()];
   }
 
   synchronized long lost(LossCause cause) {

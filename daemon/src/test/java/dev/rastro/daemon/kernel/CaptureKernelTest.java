@@ -9,6 +9,7 @@ import dev.rastro.bpf.CaptureObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,8 @@ final class CaptureKernelTest {
       capture.attach();
       assertTrue(capture.attached());
       for (ProgramStatus program : capture.programs()) {
-        String expected = program.name().equals("call_blocked") ? "" : "tp_btf";
+        boolean onRequest = Set.of("call_blocked", "choose_existing").contains(program.name());
+        String expected = onRequest ? "" : "tp_btf";
         assertEquals(expected, program.attachType(), program.name());
       }
       capture.detach();

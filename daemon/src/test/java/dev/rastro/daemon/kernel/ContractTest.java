@@ -32,7 +32,7 @@ final class ContractTest {
 
   /** The program alone needs them, or another test looks at them. */
   private static final Set<String> CHECKED_OTHERWISE =
-      Set.of("RASTRO_LOSSES", "RASTRO_NAME_BYTES", "RASTRO_CONTROL_BYTES");
+      Set.of("RASTRO_LOSSES", "RASTRO_NAME_BYTES", "RASTRO_CONTROL_BYTES", "RASTRO_CGROUP_LEVELS");
 
   private static ObjectTypes object;
 
@@ -65,6 +65,14 @@ final class ContractTest {
     for (LossCause cause : LossCause.values()) {
       java.put("LOST_" + cause, cause.code());
     }
+    for (Rule.Kind kind : Rule.Kind.values()) {
+      java.put("RULE_" + kind, kind.code());
+    }
+    for (KernelFilter filter : KernelFilter.values()) {
+      java.put("FILTER_" + filter, filter.code());
+    }
+    java.put("RULES", ControlLayout.RULES);
+    java.put("FILTERS", ControlLayout.FILTERS);
     java.put("GATE_WORDS", Targets.GATE_WORDS);
     List<String> wrong = new ArrayList<>();
     object
@@ -113,6 +121,8 @@ final class ContractTest {
     check("exec", RecordLayout.EXEC_BYTES, "uid", RecordLayout.EXEC_UID_OFFSET);
     check("exec", RecordLayout.EXEC_BYTES, "comm", RecordLayout.EXEC_COMM_OFFSET);
     check("exec", RecordLayout.EXEC_BYTES, "filename", RecordLayout.EXEC_FILENAME_OFFSET);
+    check("exec", RecordLayout.EXEC_BYTES, "watched_by", RecordLayout.EXEC_WATCHED_BY_OFFSET);
+    check("fork", fork, "watched_by", RecordLayout.FORK_WATCHED_BY_OFFSET);
     int exit = RecordLayout.EXIT_BYTES;
     check("exit", exit, "start_ns", RecordLayout.EXIT_START_OFFSET);
     check("exit", exit, "status", RecordLayout.EXIT_STATUS_OFFSET);
@@ -135,6 +145,14 @@ final class ContractTest {
     check("control", bytes, "lifecycle", ControlLayout.LIFECYCLE);
     check("control", bytes, "lifecycle_everyone", ControlLayout.LIFECYCLE_EVERYONE);
     check("control", bytes, "blocked", ControlLayout.BLOCKED);
+    check("control", bytes, "lifecycle_told", ControlLayout.LIFECYCLE_TOLD);
+    check("control", bytes, "choosing", ControlLayout.CHOOSING);
+    check("control", bytes, "chooses_by", ControlLayout.CHOOSES_BY);
+    check("control", bytes, "choosing_descendants", ControlLayout.CHOOSING_DESCENDANTS);
+    check("control", bytes, "some_errors", ControlLayout.SOME_ERRORS);
+    check("control", bytes, "slow_only", ControlLayout.SLOW_ONLY);
+    check("control", bytes, "errno_sessions", ControlLayout.ERRNO_SESSIONS);
+    check("control", bytes, "min_duration_ns", ControlLayout.MIN_DURATION);
     check("control", bytes, "signal_sessions", ControlLayout.SIGNAL_SESSIONS);
     check("control", bytes, "self_tgid", ControlLayout.SELF_TGID);
     check("control", bytes, "epoch", ControlLayout.EPOCH);
@@ -149,6 +167,11 @@ final class ContractTest {
     check("target", target, "wanted", ControlLayout.TARGET_WANTED);
     check("target", target, "inherit", ControlLayout.TARGET_INHERIT);
     check("target", target, "spawn", ControlLayout.TARGET_SPAWN);
+    check("target", target, "pending", ControlLayout.TARGET_PENDING);
+    check("target", target, "chosen", ControlLayout.TARGET_CHOSEN);
+    int rule = ControlLayout.RULE_BYTES;
+    check("rule", rule, "kind", ControlLayout.RULE_KIND);
+    check("rule", rule, "words", ControlLayout.RULE_WORDS);
     int key = ControlLayout.KEY_BYTES;
     check("counter_key", key, "start_ns", ControlLayout.KEY_START);
     check("counter_key", key, "tgid", ControlLayout.KEY_TGID);

@@ -115,7 +115,7 @@ class BatchQueueTest {
     long delivered = 0;
     for (int round = 0; round < 50; round++) {
       append(queue, 0, 1 + round * 37);
-      queue.filter(1);
+      queue.filter(FilterPart.ERRNO, 1);
       if (round % 7 == 3) {
         queue.lose(new Gap(Loss.RING_FULL, 5, 1, 2));
       }

@@ -35,6 +35,7 @@ public final class RecordLayout {
   public static final int PAYLOAD_BYTES = 65536;
   public static final int HISTOGRAM_BUCKETS = 128;
   public static final int SIGNALS = 65;
+  public static final int ERRNOS = 1024;
   public static final int COMM_BYTES = 16;
   public static final int SIGINFO_BYTES = 48;
   public static final int FILENAME_BYTES = 256;
@@ -106,7 +107,8 @@ public final class RecordLayout {
   public static final int FORK_CHILD_TID_OFFSET = 44;
   public static final int FORK_CHILD_NS_TGID_OFFSET = 48;
   public static final int FORK_CHILD_NS_TID_OFFSET = 52;
-  public static final int FORK_BYTES = 56;
+  public static final int FORK_WATCHED_BY_OFFSET = 56;
+  public static final int FORK_BYTES = 64;
 
   // struct rastro_exec
   public static final int EXEC_START_OFFSET = 32;
@@ -114,7 +116,8 @@ public final class RecordLayout {
   public static final int EXEC_UID_OFFSET = 44;
   public static final int EXEC_COMM_OFFSET = 48;
   public static final int EXEC_FILENAME_OFFSET = 64;
-  public static final int EXEC_BYTES = 320;
+  public static final int EXEC_WATCHED_BY_OFFSET = 320;
+  public static final int EXEC_BYTES = 328;
 
   // struct rastro_exit
   public static final int EXIT_START_OFFSET = 32;

@@ -1,11 +1,16 @@
 package dev.rastro.syscalls.table;
 
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
 /**
  * Error numbers, the same on all architectures of the table, with the kernel's own that only a
  * tracer sees (ERESTARTSYS).
  */
 public final class Errnos {
   private static final int LIMIT = 1024;
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
   private static final String[] NAMES = new String[LIMIT];
   private static final String[] TEXTS = new String[LIMIT];
 
@@ -35,5 +40,20 @@ public final class Errnos {
   /** As strerror says it; empty when not known. */
   public static String text(int errno) {
     return isKnown(errno) ? TEXTS[errno] : "";
+  }
+
+  /** {@code ENOENT}, {@code enoent} or {@code 2}; empty when it is no error. */
+  public static OptionalInt parse(String text) {
+    if (NUMBER.matcher(text).matches()) {
+      int number = Integer.parseInt(text);
+      return number > 0 && number < LIMIT ? OptionalInt.of(number) : OptionalInt.empty();
+    }
+    String name = text.toUpperCase(Locale.ROOT);
+    for (int number = 1; number < LIMIT; number++) {
+      if (name.equals(NAMES[number])) {
+        return OptionalInt.of(number);
+      }
+    }
+    return OptionalInt.empty();
   }
 }
