@@ -16,11 +16,13 @@ final class Beginning {
 
   private Beginning() {}
 
-  static Started of(Session session, SyscallTable table, List<Degradation> degradations) {
+  static Started of(
+      Session session, SyscallTable table, List<Degradation> degradations, boolean resumed) {
     Wish wish = session.order().wish();
     Started.Builder started =
         Started.newBuilder()
             .setSessionId(session.id())
+            .setResumed(resumed)
             .setArchitecture(Wire.architecture(table.architecture()))
             .setBootId(Host.bootId())
             .setTableEtag(table.etag())

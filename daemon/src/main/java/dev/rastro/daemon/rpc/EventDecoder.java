@@ -76,8 +76,8 @@ final class EventDecoder {
   }
 
   /** Reads the batch and keeps nothing of it. */
-  EventBatch decode(Batch batch) {
-    EventBatch.Builder events = EventBatch.newBuilder();
+  EventBatch decode(Batch batch, long cursor) {
+    EventBatch.Builder events = EventBatch.newBuilder().setCursor(cursor);
     ByteBuffer records = batch.records();
     batches.wrap(records, 0, batch.length());
     long sequence = batch.firstSequence();

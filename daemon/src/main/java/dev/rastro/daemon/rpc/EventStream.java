@@ -1,5 +1,6 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.session.Gap;
 import dev.rastro.daemon.session.Ledger;
 import dev.rastro.daemon.session.Order;
@@ -8,17 +9,23 @@ import dev.rastro.daemon.session.SessionLimits;
 import dev.rastro.daemon.session.Sessions;
 import dev.rastro.v1.Ended;
 import dev.rastro.v1.Progress;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * One stream to one client: takes batches from its session while the transport is ready, and tells
- * gaps, progress and the end in their place.
+ * gaps, progress and the end in their place. When the connection breaks it may wait for the client
+ * to come back, and goes on where that stopped reading.
  *
  * <p>Whatever happens (a batch, readiness, a second that has passed, the end) only notes itself and
  * asks for a run; runs never overlap, so that the observer is used by one thread at a time. Nothing
@@ -30,12 +37,14 @@ final class EventStream<T> implements Session.Watcher {
   /** After so many batches a run makes room for other streams on its thread. */
   private static final int BATCHES_PER_RUN = 16;
 
-  private final ServerCallStreamObserver<T> out;
   private final Messages<T> messages;
+  private final SentHistory<T> history;
   private final Sessions sessions;
   private final Executor executor;
   private final ScheduledExecutorService timer;
   private final boolean endWithTarget;
+  private final Runnable onEnd;
+  private final AtomicReference<Connection<T>> returning = new AtomicReference<>();
 
   private final AtomicInteger wanted = new AtomicInteger();
   private final AtomicBoolean timed = new AtomicBoolean();
@@ -46,25 +55,42 @@ final class EventStream<T> implements Session.Watcher {
   private volatile boolean drainClosed;
   private volatile boolean stopping;
   private volatile boolean cancelled;
+  private volatile boolean broken;
   private volatile boolean progressDue;
   private volatile int processesAlive;
 
+  /** Who reads; touched by runs alone, but for the question who it is. */
+  private volatile ServerCallStreamObserver<T> out;
+
   /** Touched by runs alone. */
   private boolean started;
+
+  /** What a client that came back has not received of what was sent. */
+  private Deque<T> again = new ArrayDeque<>();
 
   private boolean closing;
 
   private boolean ended;
 
+  /** A connection that a client opened to go on, and where it stopped. */
+  private record Connection<T>(ServerCallStreamObserver<T> out, long cursor) {}
+
+  /**
+   * @param onEnd run once, when the stream needs no more care
+   */
   EventStream(
       ServerCallStreamObserver<T> out,
       Messages<T> messages,
+      SentHistory<T> history,
       Sessions sessions,
       Executor executor,
       ScheduledExecutorService timer,
-      boolean endWithTarget) {
+      boolean endWithTarget,
+      Consumer<EventStream<T>> onEnd) {
     this.out = out;
     this.messages = messages;
+    this.history = history;
+    this.onEnd = () -> onEnd.accept(this);
     this.sessions = sessions;
     this.executor = executor;
     this.timer = timer;
@@ -73,18 +99,9 @@ final class EventStream<T> implements Session.Watcher {
 
   /**
    * Opens the session; the stream runs by itself from here on. To be called in the RPC's method.
-   *
-   * @param onEnd run once, when the stream needs no more care
    */
-  void start(Order order, Runnable onEnd) {
-    out.setOnReadyHandler(this::run);
-    out.setOnCancelHandler(
-        () -> {
-          cancelled = true;
-          onEnd.run();
-          run();
-        });
-    out.setOnCloseHandler(onEnd);
+  void start(Order order) {
+    listen(out, order.terms().resumeNanos());
     var unused =
         sessions
             .open(order, this)
@@ -98,6 +115,55 @@ final class EventStream<T> implements Session.Watcher {
                   }
                   run();
                 });
+  }
+
+  /**
+   * Goes on over another connection. To be called in that RPC's method.
+   *
+   * @param cursor behind the last message that arrived over the earlier one
+   */
+  void resume(ServerCallStreamObserver<T> connection, long cursor, long resumeNanos) {
+    listen(connection, resumeNanos);
+    returning.set(new Connection<>(connection, cursor));
+    run();
+  }
+
+  private void listen(ServerCallStreamObserver<T> connection, long resumeNanos) {
+    StreamEnd how = StreamEnd.current();
+    connection.setOnReadyHandler(this::run);
+    connection.setOnCloseHandler(
+        () -> {
+          if (connection == out) {
+            onEnd.run();
+          }
+        });
+    connection.setOnCancelHandler(
+        () -> {
+          if (connection != out) {
+            return;
+          }
+          if (how.isBroken() && resumeNanos > 0 && session.isPresent()) {
+            broken = true;
+            var unused =
+                timer.schedule(() -> giveUp(connection), resumeNanos, TimeUnit.NANOSECONDS);
+          } else {
+            cancel();
+          }
+          run();
+        });
+  }
+
+  /** Nobody came back in time. */
+  private void giveUp(ServerCallStreamObserver<T> connection) {
+    if (connection == out && returning.get() == null) {
+      cancel();
+      run();
+    }
+  }
+
+  private void cancel() {
+    cancelled = true;
+    onEnd.run();
   }
 
   /** Its bit in the kernel's masks; empty until it is watching. */
@@ -163,12 +229,19 @@ final class EventStream<T> implements Session.Watcher {
 
   /** Whether there is more to do at once. */
   private boolean step() {
+    Connection<T> next = returning.getAndSet(null);
+    if (next != null) {
+      change(next);
+    }
     if (ended) {
       return false;
     }
     if (cancelled) {
       ended = session.isPresent() || failure.isPresent();
       session.ifPresent(this::leave);
+      return false;
+    }
+    if (broken && !stopping) {
       return false;
     }
     if (failure.isPresent()) {
@@ -179,19 +252,60 @@ final class EventStream<T> implements Session.Watcher {
     return session.isPresent() && send(session.get());
   }
 
+  /**
+   * The earlier connection, if it still stands, is told; the other gets what that has not received.
+   */
+  private void change(Connection<T> next) {
+    if (ended || cancelled) {
+      next.out().onError(Failures.noSuchSession(session.map(Session::id).orElse("")));
+      return;
+    }
+    ServerCallStreamObserver<T> earlier = out;
+    out = next.out();
+    if (!broken) {
+      earlier.onError(
+          Status.ABORTED
+              .withDescription("the stream goes on over another connection")
+              .asRuntimeException());
+    }
+    broken = false;
+    if (out.isCancelled()) {
+      // It went before it was ours, so that nobody told us.
+      cancel();
+      return;
+    }
+    Session open = session.orElseThrow();
+    out.onNext(messages.started(open, true));
+    long cursor = Math.min(next.cursor(), history.place());
+    long missing = history.firstHeld() - cursor;
+    again = history.after(cursor);
+    if (missing > 0) {
+      open.evicted(missing);
+      out.onNext(messages.gap(Wire.evicted(missing, history.firstHeld())));
+    }
+  }
+
   private boolean send(Session open) {
     if (!started) {
       started = true;
-      out.onNext(messages.started(open));
+      out.onNext(messages.started(open, false));
     }
     boolean empty = false;
     for (int batches = 0; out.isReady() && !empty; batches++) {
       if (batches == BATCHES_PER_RUN && !stopping) {
         return true;
       }
+      if (!again.isEmpty()) {
+        out.onNext(again.removeFirst());
+        continue;
+      }
       Optional<Session.Delivery> delivery = open.take();
       empty = delivery.isEmpty();
       delivery.ifPresent(taken -> send(open, taken));
+    }
+    if (open.order().terms().endWhenFull() && open.hasOverflowed()) {
+      overflow(open);
+      return false;
     }
     if (stopping || drainClosed || (endWithTarget && targetEnded && empty)) {
       close(open);
@@ -221,21 +335,49 @@ final class EventStream<T> implements Session.Watcher {
   }
 
   private void leave(Session open) {
+    history.clear();
+    again.clear();
     open.abandon();
     close(open);
   }
 
   private void send(Session open, Session.Delivery delivery) {
     for (Gap gap : delivery.gaps()) {
-      out.onNext(messages.gap(Wire.gap(gap)));
+      long events = gap.cause().takesEvents() ? gap.count() : 0;
+      send(messages.gap(Wire.gap(gap, history.place() + events)), events, true);
     }
     delivery
         .batch()
         .ifPresent(
             batch -> {
-              messages.events(batch).ifPresent(out::onNext);
+              boolean packed = open.order().form() == Order.Form.PACKED;
+              long events = batch.events();
+              messages
+                  .events(batch, history.place() + events)
+                  .ifPresentOrElse(
+                      message -> send(message, events, packed), () -> history.skip(events));
               open.delivered(batch);
             });
+  }
+
+  private void send(T message, long events, boolean packed) {
+    out.onNext(message);
+    history.add(message, events, packed);
+  }
+
+  /** Who asked to be cut off instead of losing events is. */
+  private void overflow(Session open) {
+    ended = true;
+    leave(open);
+    out.onError(Failures.of(tooSlow(open)));
+  }
+
+  private static CaptureException tooSlow(Session open) {
+    return new CaptureException(
+        CaptureException.Reason.EXHAUSTED,
+        "the stream's queue of %d bytes was full: its client read too slowly"
+            .formatted(open.order().terms().queueBytes()),
+        "narrow the filter, ask for packed events or a larger queue, or let the oldest be dropped");
   }
 
   private void end(Session open) {
@@ -255,6 +397,7 @@ final class EventStream<T> implements Session.Watcher {
                 .setTotals(progress(open.ledger()))
                 .build()));
     out.onCompleted();
+    history.clear();
     open.abandon();
   }
 

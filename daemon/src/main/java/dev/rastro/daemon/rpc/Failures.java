@@ -75,6 +75,15 @@ final class Failures {
     return status(Code.NOT_FOUND, reason, message, remedy);
   }
 
+  /** Of a session that is to be resumed. */
+  static StatusRuntimeException noSuchSession(String id) {
+    return notFound(
+        "NO_SUCH_SESSION",
+        "resume.session_id: %s: no such session; it has ended, or the daemon was started anew"
+            .formatted(id),
+        "begin a new stream");
+  }
+
   private static StatusRuntimeException status(
       Code code, String reason, String message, String remedy) {
     return StatusProto.toStatusRuntimeException(

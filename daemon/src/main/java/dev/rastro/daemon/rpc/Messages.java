@@ -13,12 +13,15 @@ import java.util.Optional;
  */
 interface Messages<T> {
 
-  T started(Session session);
+  /**
+   * @param resumed whether it goes on with an earlier stream
+   */
+  T started(Session session, boolean resumed);
 
   /**
    * Empty when the batch holds nothing that makes an event, such as an entry without its return.
    */
-  Optional<T> events(Batch batch);
+  Optional<T> events(Batch batch, long cursor);
 
   T gap(Gap gap);
 

@@ -8,6 +8,7 @@ import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Selection;
 import dev.rastro.daemon.session.SessionLimits;
+import dev.rastro.daemon.session.Terms;
 import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.v1.Filter;
 import dev.rastro.v1.NamespacePid;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Requests, checked field by field and turned into orders. */
@@ -52,7 +54,7 @@ final class Orders {
             Selection.errnos("filter.errnos", filter.getErrnosList()),
             duration("filter.min_duration_nanos", filter.getMinDurationNanos()),
             form != Order.Form.COUNT && request.getWithBlocked());
-    return new Order(wish, form, queueBytes(request.getQueueBytes()), peer, names(choices));
+    return new Order(wish, form, terms(request), peer, names(choices));
   }
 
   Order watch(WatchProcessesRequest request, String peer) throws BadFilter {
@@ -72,8 +74,7 @@ final class Orders {
             true,
             SessionLimits.DEFAULT_STRING_BYTES,
             false);
-    return new Order(
-        wish, Order.Form.DECODED, SessionLimits.DEFAULT_QUEUE_BYTES, peer, names(choices));
+    return new Order(wish, Order.Form.DECODED, Terms.standard(), peer, names(choices));
   }
 
   BitSet slots(Filter filter) throws BadFilter {
@@ -188,6 +189,39 @@ final class Orders {
           "%d bytes, at most %d can be captured".formatted(bytes, SessionLimits.MAX_STRING_BYTES));
     }
     return bytes == 0 ? SessionLimits.DEFAULT_STRING_BYTES : (int) bytes;
+  }
+
+  private static Terms terms(TraceRequest request) throws BadFilter {
+    long seconds = Integer.toUnsignedLong(request.getResumeSeconds());
+    if (seconds > SessionLimits.MAX_RESUME_SECONDS) {
+      throw new BadFilter(
+          "resume_seconds",
+          "%d seconds, at most %d are given".formatted(seconds, SessionLimits.MAX_RESUME_SECONDS));
+    }
+    long history = Integer.toUnsignedLong(request.getHistoryBytes());
+    if (history > SessionLimits.MAX_HISTORY_BYTES) {
+      throw new BadFilter(
+          "history_bytes",
+          "%d bytes, at most %d are given".formatted(history, SessionLimits.MAX_HISTORY_BYTES));
+    }
+    if (history > 0 && seconds == 0) {
+      throw new BadFilter("history_bytes", "without resume_seconds nobody can ask for it");
+    }
+    boolean end =
+        switch (request.getOverload()) {
+          case OVERLOAD_UNSPECIFIED, OVERLOAD_DROP_OLDEST -> false;
+          case OVERLOAD_END -> true;
+          case UNRECOGNIZED ->
+              throw new BadFilter(
+                  "overload",
+                  "%d is not known to this daemon; it may be too old"
+                      .formatted(request.getOverloadValue()));
+        };
+    return new Terms(
+        queueBytes(request.getQueueBytes()),
+        end,
+        TimeUnit.SECONDS.toNanos(seconds),
+        seconds == 0 ? 0 : history == 0 ? SessionLimits.DEFAULT_HISTORY_BYTES : (int) history);
   }
 
   private static int queueBytes(int requested) throws BadFilter {

@@ -135,6 +135,7 @@ public final class RpcServer implements AutoCloseable {
         .workerEventLoopGroup(io)
         .executor(calls)
         .intercept(new Peer())
+        .addStreamTracerFactory(StreamEnd.factory())
         .maxInboundMessageSize(MAX_REQUEST_BYTES)
         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION);
     List.<BindableService>of(

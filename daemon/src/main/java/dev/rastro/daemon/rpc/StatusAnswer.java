@@ -106,7 +106,7 @@ final class StatusAnswer {
         Loss.of(cause).ifPresent(loss -> ledger.addLost(Wire.count(loss, count)));
       }
     }
-    for (Loss loss : List.of(Loss.RING_FULL, Loss.QUEUE_FULL)) {
+    for (Loss loss : List.of(Loss.RING_FULL, Loss.QUEUE_FULL, Loss.EVICTED)) {
       long count = all.lost().getOrDefault(loss, 0L);
       if (count > 0) {
         ledger.addLost(Wire.count(loss, count));
@@ -134,7 +134,7 @@ final class StatusAnswer {
             usage ->
                 answer.addLimits(limit(usage.name(), usage.limit(), usage.inUse(), usage.unit())));
     long queued = open.stream().mapToLong(Session::queuedBytes).sum();
-    long queues = open.stream().mapToLong(session -> session.order().queueBytes()).sum();
+    long queues = open.stream().mapToLong(session -> session.order().terms().queueBytes()).sum();
     answer.addLimits(limit("sessions", SessionLimits.MAX_SESSIONS, open.size(), "sessions"));
     answer.addLimits(
         limit("queues", Math.min(queues, SessionLimits.TOTAL_QUEUE_BYTES), queued, "bytes"));

@@ -40,19 +40,20 @@ final class TraceMessages implements Messages<TraceResponse> {
   }
 
   @Override
-  public TraceResponse started(Session session) {
+  public TraceResponse started(Session session, boolean resumed) {
     return TraceResponse.newBuilder()
-        .setStarted(Beginning.of(session, table, degradations))
+        .setStarted(Beginning.of(session, table, degradations, resumed))
         .build();
   }
 
   @Override
-  public Optional<TraceResponse> events(Batch batch) {
+  public Optional<TraceResponse> events(Batch batch, long cursor) {
     return switch (form) {
-      case PACKED -> Optional.of(TraceResponse.newBuilder().setPacked(packed(batch)).build());
+      case PACKED ->
+          Optional.of(TraceResponse.newBuilder().setPacked(packed(batch, cursor)).build());
       // Of a session that counts only lifecycle events come, and they are wanted in words.
       case DECODED, COUNT -> {
-        EventBatch events = decoder.decode(batch);
+        EventBatch events = decoder.decode(batch, cursor);
         yield events.getEventsCount() == 0
             ? Optional.empty()
             : Optional.of(TraceResponse.newBuilder().setEvents(events).build());
@@ -60,7 +61,7 @@ final class TraceMessages implements Messages<TraceResponse> {
     };
   }
 
-  private static PackedBatch packed(Batch batch) {
+  private static PackedBatch packed(Batch batch, long cursor) {
     int length = batch.length();
     ByteString records =
         length <= COPIED_BYTES
@@ -69,6 +70,7 @@ final class TraceMessages implements Messages<TraceResponse> {
     return PackedBatch.newBuilder()
         .setFirstSequence(batch.firstSequence())
         .setCount(batch.events())
+        .setCursor(cursor)
         .setRecords(records)
         .build();
   }

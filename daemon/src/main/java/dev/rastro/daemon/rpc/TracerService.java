@@ -4,6 +4,8 @@ import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.DrainStatus;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
+import dev.rastro.daemon.session.Session;
+import dev.rastro.daemon.session.SessionLimits;
 import dev.rastro.daemon.session.Sessions;
 import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.v1.GetStatusRequest;
@@ -14,6 +16,7 @@ import dev.rastro.v1.ListProcessesRequest;
 import dev.rastro.v1.ListProcessesResponse;
 import dev.rastro.v1.ListSyscallsRequest;
 import dev.rastro.v1.ListSyscallsResponse;
+import dev.rastro.v1.Resume;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TraceResponse;
 import dev.rastro.v1.TracerGrpc;
@@ -22,6 +25,7 @@ import dev.rastro.v1.WatchProcessesResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +34,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -48,6 +53,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   private final SummaryAnswer summary;
   private final ProcessesAnswer processes;
   private final SyscallsAnswer syscalls;
+  private final AtomicLong historyBytes = new AtomicLong();
   private final AtomicBoolean refreshing = new AtomicBoolean();
   private final Set<EventStream<?>> streams = ConcurrentHashMap.newKeySet();
 
@@ -99,6 +105,10 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
 
   @Override
   public void trace(TraceRequest request, StreamObserver<TraceResponse> out) {
+    if (request.hasResume()) {
+      resume(request.getResume(), (ServerCallStreamObserver<TraceResponse>) out);
+      return;
+    }
     stream(
         out,
         () -> orders.trace(request, Peer.name()),
@@ -114,6 +124,24 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
         () -> orders.watch(request, Peer.name()),
         order -> new WatchMessages(table, order, drain.degradations()),
         false);
+  }
+
+  /** Only streams of {@code Trace} can be kept for a resume. */
+  @SuppressWarnings("unchecked")
+  private void resume(Resume resume, ServerCallStreamObserver<TraceResponse> out) {
+    Optional<EventStream<?>> found =
+        streams.stream()
+            .filter(
+                stream ->
+                    stream.session().map(Session::id).equals(Optional.of(resume.getSessionId())))
+            .findFirst();
+    Optional<Session> session = found.flatMap(EventStream::session);
+    long nanos = session.map(open -> open.order().terms().resumeNanos()).orElse(0L);
+    if (nanos == 0) {
+      out.onError(Failures.noSuchSession(resume.getSessionId()));
+      return;
+    }
+    ((EventStream<TraceResponse>) found.get()).resume(out, resume.getCursor(), nanos);
   }
 
   /** Ends all streams; each is told why. */
@@ -137,12 +165,15 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
         new EventStream<>(
             (ServerCallStreamObserver<T>) out,
             messages.apply(wanted),
+            new SentHistory<>(
+                wanted.terms().historyBytes(), historyBytes, SessionLimits.TOTAL_HISTORY_BYTES),
             sessions,
             executor,
             timer,
-            endWithTarget);
+            endWithTarget,
+            streams::remove);
     streams.add(stream);
-    stream.start(wanted, () -> streams.remove(stream));
+    stream.start(wanted);
   }
 
   private <T> void answer(StreamObserver<T> out, Answer<T> question) {

@@ -27,15 +27,15 @@ final class WatchMessages implements Messages<WatchProcessesResponse> {
   }
 
   @Override
-  public WatchProcessesResponse started(Session session) {
+  public WatchProcessesResponse started(Session session, boolean resumed) {
     return WatchProcessesResponse.newBuilder()
-        .setStarted(Beginning.of(session, table, degradations))
+        .setStarted(Beginning.of(session, table, degradations, resumed))
         .build();
   }
 
   @Override
-  public Optional<WatchProcessesResponse> events(Batch batch) {
-    EventBatch events = decoder.decode(batch);
+  public Optional<WatchProcessesResponse> events(Batch batch, long cursor) {
+    EventBatch events = decoder.decode(batch, cursor);
     return events.getEventsCount() == 0
         ? Optional.empty()
         : Optional.of(WatchProcessesResponse.newBuilder().setEvents(events).build());

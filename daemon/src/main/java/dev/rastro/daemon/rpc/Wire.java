@@ -42,16 +42,23 @@ final class Wire {
       case FORK_FULL -> dev.rastro.v1.Loss.LOSS_FORK_FULL;
       case ENTRY_BYTES -> dev.rastro.v1.Loss.LOSS_ENTRY_BYTES;
       case MISSED_RUN -> dev.rastro.v1.Loss.LOSS_MISSED_RUN;
+      case EVICTED -> dev.rastro.v1.Loss.LOSS_EVICTED;
     };
   }
 
-  static Gap gap(dev.rastro.daemon.session.Gap gap) {
+  static Gap gap(dev.rastro.daemon.session.Gap gap, long cursor) {
     return Gap.newBuilder()
         .setCause(loss(gap.cause()))
         .setCount(gap.count())
         .setFromTimeNanos(gap.fromNanos())
         .setToTimeNanos(gap.toNanos())
+        .setCursor(cursor)
         .build();
+  }
+
+  /** What was sent to a connection that broke, and is not held any more. */
+  static Gap evicted(long count, long cursor) {
+    return Gap.newBuilder().setCause(loss(Loss.EVICTED)).setCount(count).setCursor(cursor).build();
   }
 
   static List<LossCount> losses(Map<Loss, Long> lost) {

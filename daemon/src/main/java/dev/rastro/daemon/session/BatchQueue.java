@@ -51,6 +51,7 @@ final class BatchQueue {
   private final ArrayDeque<Batch> free = new ArrayDeque<>();
   private final List<Gap> gapsBehind = new ArrayList<>(Loss.COUNT);
   private int maxBatches;
+  private boolean abandoned;
   private int batches = 1;
   private long observed;
   private long delivered;
@@ -117,6 +118,12 @@ final class BatchQueue {
         return;
       }
       first = closed.isEmpty();
+      if (abandoned) {
+        queued += open.events();
+        evictQueued();
+        open.clear();
+        return;
+      }
       queued += open.events();
       queuedBytes += open.length();
       Batch last = closed.peekLast();
@@ -157,6 +164,9 @@ final class BatchQueue {
   /** A stream: gives back a batch that it has sent. */
   void delivered(Batch batch) {
     synchronized (lock) {
+      if (abandoned) {
+        return;
+      }
       delivered += batch.events();
       queued -= batch.events();
       if (batches > MIN_BATCHES) {
@@ -172,6 +182,8 @@ final class BatchQueue {
   /** A stream: nobody will take what is here, or comes yet. */
   void abandon() {
     synchronized (lock) {
+      abandoned = true;
+      evictQueued();
       maxBatches = MIN_BATCHES;
       closed.clear();
       free.clear();
@@ -181,6 +193,28 @@ final class BatchQueue {
       }
       // Those that a stream still holds are garbage by the time that so many are made again.
       batches = 1;
+    }
+  }
+
+  /** A stream: events that it had sent are lost all the same. */
+  void evict(long events) {
+    synchronized (lock) {
+      delivered -= events;
+      lost.merge(Loss.EVICTED, events, Long::sum);
+    }
+  }
+
+  boolean hasOverflowed() {
+    synchronized (lock) {
+      return lost.containsKey(Loss.QUEUE_FULL);
+    }
+  }
+
+  /** Nobody will take what waits, or is in a stream's hand. */
+  private void evictQueued() {
+    if (queued > 0) {
+      lost.merge(Loss.EVICTED, queued, Long::sum);
+      queued = 0;
     }
   }
 

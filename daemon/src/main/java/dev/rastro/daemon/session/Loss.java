@@ -13,7 +13,9 @@ public enum Loss {
   COUNTER_FULL,
   FORK_FULL,
   ENTRY_BYTES,
-  MISSED_RUN;
+  MISSED_RUN,
+  /** No longer held when somebody came back for it, or waiting for a stream that ended. */
+  EVICTED;
 
   static final int COUNT = values().length;
 
@@ -34,9 +36,9 @@ public enum Loss {
    * Whether what was lost is an event of the stream. The others took something else away: a count,
    * a child that is not followed, bytes of an argument.
    */
-  boolean takesEvents() {
+  public boolean takesEvents() {
     return switch (this) {
-      case RING_FULL, QUEUE_FULL, STORAGE, MISSED_RUN -> true;
+      case RING_FULL, QUEUE_FULL, STORAGE, MISSED_RUN, EVICTED -> true;
       case COUNTER_FULL, FORK_FULL, ENTRY_BYTES -> false;
     };
   }

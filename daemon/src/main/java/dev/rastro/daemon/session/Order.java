@@ -8,11 +8,10 @@ import java.util.Optional;
 /**
  * What somebody wants to watch, and how.
  *
- * @param queueBytes bound of the queue
  * @param peer who asked, for people to read
  * @param names those in the target that may come to stand for something else
  */
-public record Order(Wish wish, Form form, int queueBytes, String peer, Optional<Names> names) {
+public record Order(Wish wish, Form form, Terms terms, String peer, Optional<Names> names) {
 
   /** Names of units, files and the like. Any thread; may read files. */
   public interface Names {
@@ -29,11 +28,5 @@ public record Order(Wish wish, Form form, int queueBytes, String peer, Optional<
     PACKED,
     /** None do: only the kernel's counters run. */
     COUNT
-  }
-
-  public Order {
-    if (queueBytes <= 0 || queueBytes > SessionLimits.MAX_QUEUE_BYTES) {
-      throw new IllegalArgumentException("queue bytes: " + queueBytes);
-    }
   }
 }

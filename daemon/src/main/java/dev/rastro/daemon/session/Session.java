@@ -56,7 +56,7 @@ public final class Session {
     this.order = order;
     this.watcher = watcher;
     this.choice = order.wish().target().choice();
-    this.queue = new BatchQueue(order.queueBytes(), memory, watcher::available);
+    this.queue = new BatchQueue(order.terms().queueBytes(), memory, watcher::available);
   }
 
   public String id() {
@@ -101,6 +101,16 @@ public final class Session {
   /** Gives a batch back once it is sent. */
   public void delivered(Batch batch) {
     queue.delivered(batch);
+  }
+
+  /** Whether the queue has ever dropped a batch. */
+  public boolean hasOverflowed() {
+    return queue.hasOverflowed();
+  }
+
+  /** Events that were sent to a connection that broke, and cannot be sent again. */
+  public void evicted(long events) {
+    queue.evict(events);
   }
 
   /** Its stream has ended: what is in the queue, or comes yet, is for nobody. */

@@ -14,6 +14,17 @@ public final class SessionLimits {
   /** Of the queues of all sessions together; the heap that the launcher gives is twice that. */
   public static final int TOTAL_QUEUE_BYTES = 64 << 20;
 
+  /** What a stream has sent and keeps, for a client whose connection breaks. */
+  public static final int DEFAULT_HISTORY_BYTES = 1 << 20;
+
+  public static final int MAX_HISTORY_BYTES = 16 << 20;
+
+  /** Of the histories of all sessions together. */
+  public static final int TOTAL_HISTORY_BYTES = 16 << 20;
+
+  /** A session is kept so long for a client whose connection broke. */
+  public static final int MAX_RESUME_SECONDS = 300;
+
   /** A batch that has so many bytes is closed. */
   public static final int BATCH_BYTES = 64 << 10;
 
