@@ -28,6 +28,7 @@ __noinline int capture_blocked(u32 slot, u32 late, u32 kept)
 	if (!s)
 		return 0;
 	s->used = 0;
+	s->control_at = 0;
 	s->late = late;
 	s->keep_faults = 0;
 	__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
@@ -35,6 +36,8 @@ __noinline int capture_blocked(u32 slot, u32 late, u32 kept)
 	/* As at the exit of a call that fails: what the kernel has to write is not there yet. */
 	s->call.result = -EINTR;
 	run_ops(s, PHASE_BLOCKED, slot);
+	if (s->call.head.sessions & control.descriptors)
+		describe_call(s, PHASE_BLOCKED, slot);
 	s->call.result = 0;
 	payload = s->used;
 	CLAMP(payload, RASTRO_PAYLOAD_BYTES);

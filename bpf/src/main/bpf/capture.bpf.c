@@ -16,6 +16,7 @@
 #include "count.bpf.h"
 #include "emit.bpf.h"
 #include "read.bpf.h"
+#include "descriptor.bpf.h"
 #include "lifecycle.bpf.h"
 #include "contract.bpf.h"
 
@@ -108,6 +109,7 @@ __noinline int capture_entry(u32 slot, u32 capture)
 	if (!s || !stash)
 		return 0;
 	s->used = 0;
+	s->control_at = 0;
 	s->late = 0;
 	s->call.head.flags = 0;
 	s->call.result = 0;
@@ -116,6 +118,8 @@ __noinline int capture_entry(u32 slot, u32 capture)
 	s->keep_faults = !!(capture & (RASTRO_CAPTURE_ENTER_RECORD | RASTRO_CAPTURE_NO_RETURN));
 	if (capture & RASTRO_CAPTURE_ENTRY)
 		run_ops(s, PHASE_ENTRY, slot);
+	if (stash->call & control.descriptors)
+		describe_call(s, PHASE_ENTRY, slot);
 	stash->late = s->late;
 	stash->entry_ns = bpf_ktime_get_ns();
 	sessions = stash->call & control.streaming;
@@ -181,7 +185,8 @@ static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool tru
 	stash->slot = slot;
 	stash->kept = 0;
 	stash->late = LATE_ALL;
-	if ((capture & CAPTURE_AT_ENTRY) && (sessions & control.streaming)) {
+	if (((capture & CAPTURE_AT_ENTRY) || (sessions & control.descriptors)) &&
+	    (sessions & control.streaming)) {
 		s = scratch_of(PHASE_ENTRY);
 		if (s) {
 			load_arguments(s->call.args, regs, abi, trusted);
@@ -221,6 +226,7 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	if (!s)
 		return 0;
 	s->used = 0;
+	s->control_at = 0;
 	s->late = late;
 	s->keep_faults = 0;
 	__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
@@ -229,6 +235,8 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) && !is_error(s->call.result))
 		s->late = 0;
 	run_ops(s, PHASE_EXIT, slot);
+	if (s->call.head.sessions & control.descriptors)
+		describe_call(s, PHASE_EXIT, slot);
 	emit_scratch(s);
 	return 0;
 }
@@ -387,7 +395,7 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 	if (is_killed(result, pid_tgid))
 		flags |= RASTRO_KILLED;
 	if ((capture & RASTRO_CAPTURE_EXIT) || stash->kept ||
-	    ((capture & RASTRO_CAPTURE_ENTRY) && stash->late)) {
+	    ((capture & RASTRO_CAPTURE_ENTRY) && stash->late) || (sessions & control.descriptors)) {
 		s = scratch_of(PHASE_EXIT);
 		if (s) {
 			fill_head(&s->call.head, stash, sessions, RASTRO_CALL, flags);

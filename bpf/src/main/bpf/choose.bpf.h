@@ -9,6 +9,7 @@
 #ifndef RASTRO_CHOOSE_BPF_H
 #define RASTRO_CHOOSE_BPF_H
 
+#include "vmlinux_files.h"
 #include "select.bpf.h"
 
 static __always_inline u64 looking_for(u64 kind, u64 first, u64 second)

@@ -21,6 +21,10 @@ union rastro_contract {
 	enum rastro_op_when op_when;
 	enum rastro_op_length op_length;
 	enum rastro_op_flag op_flag;
+	enum rastro_describe describe;
+	enum rastro_stride stride;
+	enum rastro_file_form file_form;
+	enum rastro_file_flag file_flag;
 	enum rastro_capture_flag capture_flag;
 	enum rastro_loss loss;
 	enum rastro_rule_kind rule_kind;
@@ -33,7 +37,9 @@ union rastro_contract {
 	struct rastro_exit exit;
 	struct rastro_signal signal;
 	struct rastro_op op;
+	struct rastro_place place;
 	struct rastro_plan plan;
+	struct rastro_descriptor descriptor;
 	struct rastro_target target;
 	struct rastro_rule rule;
 	struct rastro_control control;

@@ -71,6 +71,10 @@ struct scratch {
 	u32 messages_at;
 	u32 late;		/* as in struct stash */
 	u32 keep_faults;	/* at entry: keep what could be read, there may be no second chance */
+	u64 dentry;		/* where the walk to a file's root stands */
+	u64 mount;
+	u32 names_at;		/* payload offset of the next name */
+	u32 control_at;		/* payload offset of a msghdr's control messages; 0: none */
 	u8 op;			/* running now: what the segments say */
 	u8 arg;
 	u8 status;
@@ -89,6 +93,8 @@ _Static_assert(sizeof(struct rastro_head) == 32, "layout");
 _Static_assert(sizeof(struct rastro_call) == 96, "layout");
 _Static_assert(sizeof(struct rastro_segment) == 24, "layout");
 _Static_assert(sizeof(struct rastro_op) == 16, "layout");
+_Static_assert(sizeof(struct rastro_place) == 4, "layout");
+_Static_assert(sizeof(struct rastro_descriptor) == 80, "layout");
 _Static_assert(__builtin_offsetof(struct scratch, payload) ==
 	       __builtin_offsetof(struct scratch, call) + sizeof(struct rastro_call),
 	       "a record is output in one piece");

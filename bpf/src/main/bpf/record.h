@@ -35,6 +35,10 @@ enum rastro_limit {
 	RASTRO_FILENAME_BYTES = 256,
 	RASTRO_NAME_BYTES = 128,	/* of one msghdr's socket address */
 	RASTRO_CONTROL_BYTES = 1024,	/* of one msghdr's control messages */
+	RASTRO_NAMES = 64,		/* of one descriptor's path */
+	RASTRO_DESCRIPTORS = 32,	/* that are told of one array */
+	RASTRO_PLACES = 12,		/* in memory where one call has descriptors */
+	RASTRO_CONTROLS = 4,		/* control messages of a msghdr that are looked at for descriptors */
 	RASTRO_GATE_WORDS = 65536,	/* map "gate": one bit for each of 4 Mi process ids */
 	RASTRO_ERRNOS = 1024,		/* a power of two: errno numbers index an array by mask */
 	RASTRO_CGROUP_LEVELS = 32,	/* of a task's cgroup, from the innermost, that rules are looked up for */
@@ -102,6 +106,47 @@ enum rastro_segment_kind {
 	RASTRO_BYTES = 1,		/* memory as it is */
 	RASTRO_STRING = 2,		/* up to a NUL that is not included; wanted is 0 when unknown */
 	RASTRO_POINTERS = 3,		/* pointer array up to a NULL that is not included */
+	RASTRO_DESCRIPTOR = 4,		/* no memory: struct rastro_descriptor; the descriptor is the
+					   segment's address, sign-extended */
+};
+
+/* What stands behind an open descriptor: how the kernel would write the link /proc/PID/fd/N. */
+enum rastro_file_form {
+	RASTRO_FORM_PATH = 0,		/* names, from the last to the first, each with its NUL */
+	RASTRO_FORM_PIPE = 1,
+	RASTRO_FORM_SOCKET = 2,		/* name: of the protocol, as TCPv6; then sun_path of a unix
+					   socket, without a NUL of its own */
+	RASTRO_FORM_NAMESPACE = 3,	/* name: its type */
+	RASTRO_FORM_ANONYMOUS = 4,	/* name: as [eventpoll] */
+	RASTRO_FORM_PIDFD = 5,
+	RASTRO_FORM_NAMELESS = 6,	/* a file that was never in a folder; name: as memfd:x */
+};
+
+enum rastro_file_flag {
+	RASTRO_FILE_DELETED = 1 << 0,
+	RASTRO_FILE_CUT = 1 << 1,	/* first names are missing: deeper than RASTRO_NAMES */
+	RASTRO_FILE_BOUND = 1 << 2,	/* a netlink socket that has a port or listens to groups */
+};
+
+/* Data of a RASTRO_DESCRIPTOR segment: 80 bytes, then the names. */
+struct rastro_descriptor {
+	__u64 inode;
+	__u64 peer;		/* inode of the socket that a unix socket is connected to; 0: none */
+	__u32 mode;		/* as st_mode */
+	__u32 device;		/* of a device file: major << 20 | minor */
+	__u32 id;		/* pid that a pidfd names; port of a netlink socket */
+	__u16 protocol;
+	__u16 family;		/* this and what follows: sockets */
+	__u16 type;
+	__u16 state;		/* of TCP's states */
+	__u16 local_port;
+	__u16 remote_port;
+	__u8 local[16];		/* address in network order; IPv4 takes the first four bytes */
+	__u8 remote[16];
+	__u8 form;		/* enum rastro_file_form */
+	__u8 flags;		/* enum rastro_file_flag */
+	__u16 name_bytes;
+	__u32 reserved;
 };
 
 /* A piece of user memory: 24 bytes, then length bytes, padded with zeros to 8. */
@@ -203,10 +248,30 @@ struct rastro_op {
 				   (strings: RASTRO_PATH_BYTES) */
 };
 
+/* Where a call has descriptors, for sessions that want to know what they are. */
+enum rastro_describe {
+	RASTRO_DESCRIBE_ARGS = 63,	/* a bit for each argument that is one, told at entry */
+	RASTRO_DESCRIBE_RESULT = 1 << 6,
+};
+
+enum rastro_stride {
+	RASTRO_STRIDE_NONE = 0,		/* one descriptor */
+	RASTRO_STRIDE_BITS = 1,		/* a set, a bit for each descriptor */
+};
+
+/* Descriptors in memory that an op reads. They are told when it has been read: at entry or at exit. */
+struct rastro_place {
+	__u8 op;
+	__u8 stride;		/* bytes from one to the next, up to the segment's end; or enum rastro_stride */
+	__u16 at;		/* offset of the first */
+};
+
 struct rastro_plan {
 	__u32 ops;
-	__u32 reserved;
+	__u16 describe;		/* enum rastro_describe */
+	__u16 places;
 	struct rastro_op op[RASTRO_OPS];
+	struct rastro_place place[RASTRO_PLACES];
 };
 
 enum rastro_capture_flag {	/* rastro_control.capture[slot] */
@@ -294,6 +359,7 @@ struct rastro_control {
 	__u64 slow_only;		/* sessions that want calls of a minimum duration */
 	__u64 errno_sessions[RASTRO_ERRNOS];
 	__u64 min_duration_ns[RASTRO_SESSIONS];
+	__u64 descriptors;		/* sessions that want to know what descriptors are */
 	__u64 signal_sessions[RASTRO_SIGNALS];	/* by signal number */
 	__u32 self_tgid;		/* the daemon: never traced */
 	__u32 epoch;			/* changed whenever targets or sessions change */

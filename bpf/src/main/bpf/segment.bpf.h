@@ -304,10 +304,10 @@ __noinline int put_message(u32 phase, u32 offset, u64 remaining, u32 limit)
 	    put_iovecs(phase, message->iovecs, message->iovec_count * sizeof(struct user_iovec),
 		       remaining, limit) < 0)
 		return NOT_RESIDENT;
-	if (message->control && message->control_bytes)
-		return put_bytes(phase, message->control, message->control_bytes,
-				 RASTRO_CONTROL_BYTES);
-	return 0;
+	if (!message->control || !message->control_bytes)
+		return 0;
+	s->control_at = s->used + sizeof(struct rastro_segment);
+	return put_bytes(phase, message->control, message->control_bytes, RASTRO_CONTROL_BYTES);
 }
 
 #define MMSGHDR_BYTES 64		/* struct mmsghdr: a msghdr, then the bytes of the message */

@@ -61,6 +61,9 @@ enum {
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+struct file;
+struct files_struct;
+struct fs_struct;
 struct pt_regs;
 
 struct pt_regs___x86 {
@@ -109,19 +112,6 @@ struct signal_struct {
 	struct pid *pids[PIDTYPE_MAX];
 };
 
-struct super_block {
-	u32 s_dev;
-};
-
-struct inode {
-	unsigned long i_ino;
-	struct super_block *i_sb;
-};
-
-struct file {
-	struct inode *f_inode;
-};
-
 struct mm_struct {
 	struct file *exe_file;
 };
@@ -166,6 +156,8 @@ struct task_struct {
 	struct mm_struct *mm;
 	const struct cred *cred;
 	struct css_set *cgroups;
+	struct files_struct *files;
+	struct fs_struct *fs;
 	char comm[16];
 	unsigned int __state;
 };
@@ -213,6 +205,12 @@ struct user_msghdr {
 	u64 control_bytes;
 	u32 flags;
 	u32 pad_end;
+};
+
+struct user_cmsghdr {
+	u64 bytes;
+	s32 level;
+	s32 type;
 };
 
 struct user_iovec {

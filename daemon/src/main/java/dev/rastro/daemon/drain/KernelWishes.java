@@ -33,6 +33,7 @@ final class KernelWishes {
     control.set(Mask.BLOCKED, bit, wish.blocked());
     control.setErrnos(bit, wish.errnos());
     control.setMinDuration(bit, wish.minDurationNanos());
+    control.set(Mask.DESCRIPTORS, bit, wish.descriptors());
     for (int pid : target.pids()) {
       capture.targets().watchProcess(pid, bit, target.followForks());
     }

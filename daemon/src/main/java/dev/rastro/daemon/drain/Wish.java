@@ -20,6 +20,7 @@ import java.util.BitSet;
  * @param minDurationNanos only calls that lasted so long; 0 for all. Those whose beginning was not
  *     seen pass
  * @param blocked its calls are told while they block, too: by {@code RASTRO_CALL_BLOCKED} records
+ * @param descriptors tell what each call's descriptors stand for
  */
 public record Wish(
     Target target,
@@ -33,7 +34,8 @@ public record Wish(
     boolean environment,
     BitSet errnos,
     long minDurationNanos,
-    boolean blocked) {
+    boolean blocked,
+    boolean descriptors) {
 
   /** Which calls, by their result. */
   public enum Outcome {
@@ -65,6 +67,7 @@ public record Wish(
         environment,
         new BitSet(),
         0,
+        false,
         false);
   }
 
@@ -97,6 +100,7 @@ public record Wish(
         environment,
         errors,
         nanos,
-        blocked);
+        blocked,
+        descriptors);
   }
 }

@@ -34,7 +34,8 @@ public final class ControlLayout {
   static final int SLOW_ONLY = SOME_ERRORS + 8;
   static final int ERRNO_SESSIONS = SLOW_ONLY + 8;
   static final int MIN_DURATION = ERRNO_SESSIONS + 8 * ERRNOS;
-  static final int SIGNAL_SESSIONS = MIN_DURATION + 8 * SESSIONS;
+  static final int DESCRIPTORS = MIN_DURATION + 8 * SESSIONS;
+  static final int SIGNAL_SESSIONS = DESCRIPTORS + 8;
   static final int SELF_TGID = SIGNAL_SESSIONS + 8 * SIGNALS;
   static final int EPOCH = SELF_TGID + 4;
   static final int ARMED = EPOCH + 4;

@@ -34,7 +34,8 @@ public final class ControlPage {
     CHOOSES_BY_CGROUP(ControlLayout.CHOOSES_BY + 24),
     CHOOSING_DESCENDANTS(ControlLayout.CHOOSING_DESCENDANTS),
     SOME_ERRORS(ControlLayout.SOME_ERRORS),
-    SLOW_ONLY(ControlLayout.SLOW_ONLY);
+    SLOW_ONLY(ControlLayout.SLOW_ONLY),
+    DESCRIPTORS(ControlLayout.DESCRIPTORS);
 
     private final int offset;
 

@@ -53,7 +53,8 @@ final class Orders {
             request.getVerbose(),
             Selection.errnos("filter.errnos", filter.getErrnosList()),
             duration("filter.min_duration_nanos", filter.getMinDurationNanos()),
-            form != Order.Form.COUNT && request.getWithBlocked());
+            form != Order.Form.COUNT && request.getWithBlocked(),
+            request.getWithDescriptors());
     return new Order(wish, form, terms(request), peer, names(choices));
   }
 

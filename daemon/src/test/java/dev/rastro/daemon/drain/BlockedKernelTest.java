@@ -125,7 +125,8 @@ final class BlockedKernelTest {
         false,
         new BitSet(),
         0,
-        blocked);
+        blocked,
+        false);
   }
 
   private static int number(String name) {

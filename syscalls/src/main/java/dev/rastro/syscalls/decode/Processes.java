@@ -117,7 +117,9 @@ final class Processes {
     }
     walk.sink().beginArray();
     walk.sink().element();
-    walk.sink().number(walk.signed32(walk.memory().segmentData(segment)), Kind.Format.PID, true);
+    boolean pidfd = Walk.hasFlag(walk.names("clone_flags"), walk.register(0), "CLONE_PIDFD");
+    Kind.Format format = pidfd ? Kind.Format.DESCRIPTOR : Kind.Format.PID;
+    walk.sink().number(walk.signed32(walk.memory().segmentData(segment)), format, true);
     walk.sink().endArray(true);
   }
 
@@ -139,9 +141,9 @@ final class Processes {
     given(walk, at, length);
     sink.becomes();
     sink.beginStruct();
-    answer(walk, "pidfd", pidfd);
+    answer(walk, "pidfd", pidfd, Kind.Format.DESCRIPTOR);
     if (parentTid != pidfd) {
-      answer(walk, "parent_tid", parentTid);
+      answer(walk, "parent_tid", parentTid, Kind.Format.PID);
     }
     sink.endStruct(true);
     sink.endChange();
@@ -160,13 +162,12 @@ final class Processes {
         : RecordReader.NO_SEGMENT;
   }
 
-  private static void answer(Walk walk, String field, int segment) {
+  private static void answer(Walk walk, String field, int segment, Kind.Format format) {
     if (segment >= 0) {
       walk.sink().field(field);
       walk.sink().beginArray();
       walk.sink().element();
-      walk.sink()
-          .number(walk.signed32(walk.memory().segmentData(segment)), Kind.Format.DECIMAL, true);
+      walk.sink().number(walk.signed32(walk.memory().segmentData(segment)), format, true);
       walk.sink().endArray(true);
     }
   }

@@ -9,6 +9,8 @@ import dev.rastro.syscalls.table.Names;
 /** Who may run when and where: policies, priorities, memory nodes, capabilities, barriers. */
 final class Scheduling {
   /** linux/ioprio.h: the class stands above so many bits of data. */
+  private static final int KCMP_PIDS_BEFORE = 3;
+
   private static final int IOPRIO_CLASS_SHIFT = 13;
 
   private static final int IOPRIO_CLASSES = 7;
@@ -69,7 +71,7 @@ final class Scheduling {
                   case "KCMP_FILE", "KCMP_EPOLL_TFD", "" -> true;
                   default -> false;
                 },
-            (walk, index) -> walk.sink().number(index, Kind.Format.DECIMAL, false)));
+            Scheduling::compared));
     specials.add("page_status", Scheduling::pageStatus);
     specials.addStruct("sched_attr", Scheduling::attributes);
     specials.add("node_set", new NodeSet());
@@ -79,6 +81,14 @@ final class Scheduling {
             walk -> Walk.hasFlag(walk.names("open_flags"), walk.register(1), "O_CREAT"),
             new QueueAttributes()));
     specials.add("cap_sets", new Capabilities());
+  }
+
+  /** A descriptor of the process three arguments before: only the caller's own are told. */
+  private static void compared(Walk walk, long index) {
+    int owner = (int) walk.register(walk.index() - KCMP_PIDS_BEFORE);
+    boolean known = owner == walk.memory().tgid() && walk.choice(2).equals("KCMP_FILE");
+    Kind.Format format = known ? Kind.Format.DESCRIPTOR : Kind.Format.DECIMAL;
+    walk.sink().number(index, format, false);
   }
 
   private static void noted(Walk walk, long value, String set) {

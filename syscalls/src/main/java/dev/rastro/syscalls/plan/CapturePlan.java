@@ -21,6 +21,7 @@ public final class CapturePlan {
 
   private final List<List<CaptureOp>> plans = new ArrayList<>(PlanLayout.SYSCALL_SLOTS);
   private final int[] flags = new int[PlanLayout.SYSCALL_SLOTS];
+  private final List<DescriptorPlan> descriptors = new ArrayList<>(PlanLayout.SYSCALL_SLOTS);
 
   private CapturePlan() {}
 
@@ -31,6 +32,7 @@ public final class CapturePlan {
     CapturePlan plan = new CapturePlan();
     for (int slot = 0; slot < PlanLayout.SYSCALL_SLOTS; slot++) {
       plan.plans.add(List.of());
+      plan.descriptors.add(DescriptorPlan.NONE);
     }
     for (Syscall syscall : table.all()) {
       boolean ends = syscall.result().name().equals("never");
@@ -47,6 +49,7 @@ public final class CapturePlan {
       }
       plan.plans.set(syscall.number(), ops);
       plan.flags[syscall.number()] = flags(syscall, ops, ends);
+      plan.descriptors.set(syscall.number(), DescriptorPlan.of(table, syscall, ops));
     }
     return plan;
   }
@@ -69,6 +72,7 @@ public final class CapturePlan {
     }
     List<CaptureOp> ops = plans.get(slot);
     into.putInt(start + PlanLayout.PLAN_OPS, ops.size());
+    descriptors.get(slot).encode(into, start);
     for (int i = 0; i < ops.size(); i++) {
       ops.get(i).encode(into, start + PlanLayout.PLAN_OP + i * PlanLayout.OP_SIZE_BYTES);
     }
@@ -77,6 +81,10 @@ public final class CapturePlan {
 
   List<CaptureOp> ops(int slot) {
     return plans.get(slot);
+  }
+
+  DescriptorPlan descriptors(int slot) {
+    return descriptors.get(slot);
   }
 
   private static int flags(Syscall syscall, List<CaptureOp> ops, boolean ends) {

@@ -5,20 +5,23 @@ package dev.rastro.syscalls.plan;
  * are little-endian.
  *
  * <pre>
- * plan            op
- *  0 u32 ops       0 u8  what           6 u16 element
- *  4 u32 zero      1 u8  when           8 u16 pointer_at
- *  8 op[8]         2 u8  base          10 u16 length_at
- *                  3 u8  length_from   12 u32 limit
- *                  4 u8  length_arg
- *                  5 u8  flags
+ * plan             op                                   place
+ *   0 u32 ops        0 u8  what           6 u16 element      0 u8  op
+ *   4 u16 describe   1 u8  when           8 u16 pointer_at   1 u8  stride
+ *   6 u16 places     2 u8  base          10 u16 length_at    2 u16 at
+ *   8 op[16]         3 u8  length_from   12 u32 limit
+ * 264 place[12]      4 u8  length_arg
+ *                    5 u8  flags
  * </pre>
  */
 public final class PlanLayout {
   // struct rastro_plan
   public static final int PLAN_OPS = 0;
+  public static final int PLAN_DESCRIBE = 4;
+  public static final int PLAN_PLACES = 6;
   public static final int PLAN_OP = 8;
-  public static final int PLAN_SIZE_BYTES = 264;
+  public static final int PLAN_PLACE = 264;
+  public static final int PLAN_SIZE_BYTES = 312;
 
   // struct rastro_op
   public static final int OP_WHAT = 0;
@@ -33,11 +36,18 @@ public final class PlanLayout {
   public static final int OP_LIMIT = 12;
   public static final int OP_SIZE_BYTES = 16;
 
+  // struct rastro_place
+  public static final int PLACE_OP = 0;
+  public static final int PLACE_STRIDE = 1;
+  public static final int PLACE_AT = 2;
+  public static final int PLACE_SIZE_BYTES = 4;
+
   // enum rastro_limit
   public static final int SYSCALL_SLOTS = 512;
   public static final int BASE_STACK = 6;
   public static final int BASE_SEGMENT = 8;
   public static final int OPS = 16;
+  public static final int PLACES = 12;
   public static final int PATH_BYTES = 4096;
   public static final int SEGMENT_BYTES = 32768;
 
@@ -75,6 +85,14 @@ public final class PlanLayout {
   public static final int CAPTURE_NO_RETURN = 1 << 3;
   public static final int CAPTURE_FORKS = 1 << 4;
   public static final int CAPTURE_ARGS_AT_ENTRY = 1 << 5;
+
+  // enum rastro_describe
+  public static final int DESCRIBE_ARGS = 63;
+  public static final int DESCRIBE_RESULT = 1 << 6;
+
+  // enum rastro_stride
+  public static final int STRIDE_NONE = 0;
+  public static final int STRIDE_BITS = 1;
 
   private PlanLayout() {}
 }

@@ -39,6 +39,9 @@ public final class RecordLayout {
   public static final int COMM_BYTES = 16;
   public static final int SIGINFO_BYTES = 48;
   public static final int FILENAME_BYTES = 256;
+  public static final int NAMES = 64;
+  public static final int DESCRIPTORS = 32;
+  public static final int CONTROLS = 4;
 
   // enum rastro_record_kind
   public static final int CALL = 1;
@@ -90,6 +93,40 @@ public final class RecordLayout {
   public static final int BYTES = 1;
   public static final int STRING = 2;
   public static final int POINTERS = 3;
+  public static final int DESCRIPTOR = 4;
+
+  // enum rastro_file_form
+  public static final int FORM_PATH = 0;
+  public static final int FORM_PIPE = 1;
+  public static final int FORM_SOCKET = 2;
+  public static final int FORM_NAMESPACE = 3;
+  public static final int FORM_ANONYMOUS = 4;
+  public static final int FORM_PIDFD = 5;
+  public static final int FORM_NAMELESS = 6;
+
+  // enum rastro_file_flag
+  public static final int FILE_DELETED = 1;
+  public static final int FILE_CUT = 1 << 1;
+  public static final int FILE_BOUND = 1 << 2;
+
+  // struct rastro_descriptor
+  public static final int FILE_INODE_OFFSET = 0;
+  public static final int FILE_PEER_OFFSET = 8;
+  public static final int FILE_MODE_OFFSET = 16;
+  public static final int FILE_DEVICE_OFFSET = 20;
+  public static final int FILE_ID_OFFSET = 24;
+  public static final int FILE_PROTOCOL_OFFSET = 28;
+  public static final int FILE_FAMILY_OFFSET = 30;
+  public static final int FILE_TYPE_OFFSET = 32;
+  public static final int FILE_STATE_OFFSET = 34;
+  public static final int FILE_LOCAL_PORT_OFFSET = 36;
+  public static final int FILE_REMOTE_PORT_OFFSET = 38;
+  public static final int FILE_LOCAL_OFFSET = 40;
+  public static final int FILE_REMOTE_OFFSET = 56;
+  public static final int FILE_FORM_OFFSET = 72;
+  public static final int FILE_FLAGS_OFFSET = 73;
+  public static final int FILE_NAME_BYTES_OFFSET = 74;
+  public static final int FILE_BYTES = 80;
 
   // struct rastro_segment
   public static final int SEGMENT_ADDRESS_OFFSET = 0;

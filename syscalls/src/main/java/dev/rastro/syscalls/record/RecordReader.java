@@ -253,6 +253,24 @@ public final class RecordReader {
     return NO_SEGMENT;
   }
 
+  /**
+   * What descriptor {@code descriptor} stood for, or {@link #NO_SEGMENT}.
+   *
+   * @param result as the call's result, not as what it was given or wrote to memory: the result of
+   *     dup2 is another file than its argument was
+   */
+  public int findDescriptor(int descriptor, boolean result) {
+    for (int segment = 0; segment < segmentCount; segment++) {
+      if (segmentKind(segment) == RecordLayout.DESCRIPTOR
+          && (int) segmentAddress(segment) == descriptor
+          && (segmentArgument(segment) == RecordLayout.ARGS) == result
+          && segmentLength(segment) >= RecordLayout.FILE_BYTES) {
+        return segment;
+      }
+    }
+    return NO_SEGMENT;
+  }
+
   private int scan(long address, int argument, Phase phase) {
     for (int step = 0; step < segmentCount; step++) {
       int segment = (cursor + step) % segmentCount;
@@ -277,6 +295,7 @@ public final class RecordReader {
   private boolean matches(int segment, long address, int argument) {
     int at = segments[segment];
     return buffer.getLong(at + RecordLayout.SEGMENT_ADDRESS_OFFSET) == address
+        && buffer.get(at + RecordLayout.SEGMENT_KIND_OFFSET) != RecordLayout.DESCRIPTOR
         && (buffer.get(at + RecordLayout.SEGMENT_ARG_OFFSET) & 0xff) == argument;
   }
 

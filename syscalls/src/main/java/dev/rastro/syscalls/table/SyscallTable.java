@@ -116,6 +116,16 @@ public final class SyscallTable {
     return kinds.find(name);
   }
 
+  /** The structs whose names begin so, sorted: what one union may be. */
+  public List<Kind.Struct> structs(String prefix) {
+    return kinds.all().stream()
+        .filter(name -> name.startsWith(prefix))
+        .flatMap(name -> kinds.find(name).stream())
+        .filter(Kind.Struct.class::isInstance)
+        .map(Kind.Struct.class::cast)
+        .toList();
+  }
+
   /** Changes whenever any of the data does. */
   public String etag() {
     return etag;

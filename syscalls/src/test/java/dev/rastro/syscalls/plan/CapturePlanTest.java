@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rastro.syscalls.plan.DescriptorPlan.Place;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -176,7 +177,7 @@ final class CapturePlanTest {
     assertEquals(8 + PlanLayout.PLAN_SIZE_BYTES, buffer.position());
     buffer.order(ByteOrder.LITTLE_ENDIAN);
     assertEquals(1, buffer.getInt(8));
-    assertEquals(0, buffer.getInt(12));
+    assertEquals(1, buffer.getInt(12));
     assertEquals(PlanLayout.READ_BYTES, buffer.get(16));
     assertEquals(PlanLayout.WHEN_EXIT, buffer.get(17));
     assertEquals(1, buffer.get(18));
@@ -218,5 +219,26 @@ final class CapturePlanTest {
 
   private int number(String name) {
     return table.find(name).orElseThrow().number();
+  }
+
+  @Test
+  void aPlanSaysWhereTheDescriptorsAre() {
+    assertEquals(new DescriptorPlan(1, List.of()), descriptors("write"));
+    assertEquals(
+        new DescriptorPlan(0b11 | PlanLayout.DESCRIBE_RESULT, List.of()), descriptors("dup2"));
+    assertEquals(DescriptorPlan.NONE, descriptors("getpid"));
+    assertEquals(
+        new DescriptorPlan(0, List.of(new Place(0, Integer.BYTES, 0))), descriptors("pipe2"));
+    assertEquals(new DescriptorPlan(0, List.of(new Place(0, 8, 0))), descriptors("poll"));
+    assertEquals(
+        List.of(PlanLayout.STRIDE_BITS, PlanLayout.STRIDE_BITS, PlanLayout.STRIDE_BITS),
+        descriptors("select").places().stream().map(Place::stride).toList());
+    // Only some commands have them there.
+    assertEquals(1 | PlanLayout.DESCRIBE_RESULT, descriptors("fcntl").where());
+    assertTrue(descriptors("bpf").places().contains(new Place(0, PlanLayout.STRIDE_NONE, 20)));
+  }
+
+  private DescriptorPlan descriptors(String name) {
+    return plan.descriptors(number(name));
   }
 }
