@@ -10,10 +10,12 @@ import dev.rastro.syscalls.table.Errnos;
 import dev.rastro.syscalls.table.Signals;
 import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.text.DescriptorChoice;
 import dev.rastro.syscalls.text.LineWriter;
 import dev.rastro.syscalls.text.TextBuffer;
 import dev.rastro.syscalls.text.TextOptions;
 import dev.rastro.syscalls.text.TextSink;
+import dev.rastro.syscalls.text.TextStyle;
 import dev.rastro.v1.Abi;
 import dev.rastro.v1.Call;
 import dev.rastro.v1.Event;
@@ -66,12 +68,23 @@ final class EventDecoder {
       };
 
   EventDecoder(SyscallTable table, int stringLimit, boolean verbose, boolean withLine) {
+    this(table, stringLimit, verbose, withLine, DescriptorChoice.NONE);
+  }
+
+  EventDecoder(
+      SyscallTable table,
+      int stringLimit,
+      boolean verbose,
+      boolean withLine,
+      DescriptorChoice descriptors) {
     this.decoder = new CallDecoder(table, new DecodeOptions(stringLimit, verbose));
+    TextStyle style = TextStyle.DEFAULT.withDescriptors(descriptors);
     this.lines =
         new LineWriter(
-            table, new TextOptions(stringLimit, verbose, TextOptions.DEFAULT.resultColumn()));
+            table,
+            new TextOptions(stringLimit, verbose, TextOptions.DEFAULT.resultColumn(), style));
     this.withLine = withLine;
-    this.words = new TextSink(stringLimit, text);
+    this.words = new TextSink(table, stringLimit, style, text);
     this.values = new ValueSink(words, stringLimit);
   }
 
@@ -155,6 +168,7 @@ final class EventDecoder {
     Call.Builder call =
         Call.newBuilder().setNumber(record.number()).setName(syscall.name()).setAbi(abi(record));
     text.clear();
+    words.describeFrom(from, record);
     words.writeTo(text);
     decoder.arguments(from, record, CallDecoder.Part.ALL, values.into(call));
     text.clear();

@@ -8,6 +8,7 @@ import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Session;
 import dev.rastro.daemon.session.SessionLimits;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.text.DescriptorChoice;
 import dev.rastro.v1.Ended;
 import dev.rastro.v1.EventBatch;
 import dev.rastro.v1.Gap;
@@ -36,7 +37,11 @@ final class TraceMessages implements Messages<TraceResponse> {
     this.form = order.form();
     this.decoder =
         new EventDecoder(
-            table, order.wish().stringBytes(), request.getVerbose(), request.getWithLine());
+            table,
+            order.wish().stringBytes(),
+            request.getVerbose(),
+            request.getWithLine(),
+            request.getWithDescriptors() ? DescriptorChoice.ALL : DescriptorChoice.NONE);
   }
 
   @Override

@@ -4,11 +4,14 @@ import dev.rastro.syscalls.table.Kind;
 import dev.rastro.syscalls.table.Names;
 import java.nio.ByteBuffer;
 
-/** Hears the arguments that do not belong to the part that is asked for. */
-final class SilentSink implements Sink {
+/**
+ * Hears the arguments that do not belong to the part that is asked for. Who wants to hear some
+ * things only extends it.
+ */
+class SilentSink implements Sink {
   static final SilentSink INSTANCE = new SilentSink();
 
-  private SilentSink() {}
+  SilentSink() {}
 
   @Override
   public void beginArgument(String name, Kind kind, boolean named) {}

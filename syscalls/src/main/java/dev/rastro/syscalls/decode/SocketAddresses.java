@@ -10,7 +10,6 @@ final class SocketAddresses {
   private static final int INET6_LEAST_BYTES = 24;
   private static final int INET6_BYTES = 28;
   private static final int NETLINK_BYTES = 12;
-  private static final int GROUPS = 8;
 
   private SocketAddresses() {}
 
@@ -59,21 +58,15 @@ final class SocketAddresses {
   /** {@code inet_addr("127.0.0.1")}. */
   static void inetAddress(Walk walk, int at) {
     StringBuilder words = walk.words().append("inet_addr(\"");
-    dotted(words, walk.memory().buffer(), at);
+    InternetAddresses.dotted(words, walk.memory().buffer(), at);
     walk.sink().phrase(walk.unsigned(at, Integer.BYTES), words.append("\")"));
   }
 
   /** {@code inet_pton(AF_INET6, "::1", &sin6_addr)}, which names the field itself. */
   static void inet6Address(Walk walk, int at, String field) {
     StringBuilder words = walk.words().append("inet_pton(AF_INET6, \"");
-    colons(words, walk, at);
+    InternetAddresses.colons(words, walk.memory().buffer(), at);
     walk.sink().phrase(0, words.append("\", &").append(field).append(')'));
-  }
-
-  private static void dotted(StringBuilder words, ByteBuffer memory, int at) {
-    for (int i = 0; i < 4; i++) {
-      words.append(i == 0 ? "" : ".").append(memory.get(at + i) & 0xff);
-    }
   }
 
   private static boolean inet6(Walk walk, int at, int length) {
@@ -104,52 +97,6 @@ final class SocketAddresses {
   private static boolean isLocal(Walk walk, int at) {
     int first = walk.bigEndian16(at);
     return (first & 0xffc0) == 0xfe80 || (first & 0xff0f) == 0xff02;
-  }
-
-  /** RFC 5952: the longest run of zero groups, of at least two, is left out. */
-  private static void colons(StringBuilder words, Walk walk, int at) {
-    int bestStart = -1;
-    int bestLength = 1;
-    int run = 0;
-    for (int i = 0; i < GROUPS; i++) {
-      run = walk.bigEndian16(at + 2 * i) == 0 ? run + 1 : 0;
-      if (run > bestLength) {
-        bestLength = run;
-        bestStart = i - run + 1;
-      }
-    }
-    boolean mapped =
-        bestStart == 0
-            && (bestLength == 6 || (bestLength == 5 && walk.bigEndian16(at + 10) == 0xffff));
-    int groups = mapped ? 6 : GROUPS;
-    for (int i = 0; i < groups; i++) {
-      if (i == bestStart) {
-        words.append("::");
-        i += bestLength - 1;
-        continue;
-      }
-      if (i > 0 && words.charAt(words.length() - 1) != ':') {
-        words.append(':');
-      }
-      appendHex(words, walk.bigEndian16(at + 2 * i));
-    }
-    if (mapped) {
-      if (words.charAt(words.length() - 1) != ':') {
-        words.append(':');
-      }
-      dotted(words, walk.memory().buffer(), at + 12);
-    }
-  }
-
-  private static void appendHex(StringBuilder words, int group) {
-    boolean started = false;
-    for (int shift = 12; shift >= 0; shift -= 4) {
-      int digit = group >> shift & 0xf;
-      started |= digit != 0 || shift == 0;
-      if (started) {
-        words.append(Character.forDigit(digit, 16));
-      }
-    }
   }
 
   private static boolean unix(Walk walk, int at, int length) {

@@ -36,7 +36,7 @@ public final class LineWriter {
                 options.verbose() ? CallSet.NONE : options.style().abbreviated(),
                 options.style().followed()));
     this.options = options;
-    this.sink = new TextSink(options.stringLimit(), options.style(), new TextBuffer());
+    this.sink = new TextSink(table, options.stringLimit(), options.style(), new TextBuffer());
     this.signals = new SignalText(decoder, options.style());
     this.raw = options.style().raw();
   }
@@ -176,6 +176,7 @@ public final class LineWriter {
       }
       return false;
     }
+    sink.describeFrom(enter, exit);
     return decoder.arguments(enter, exit, part, sink.writeTo(out));
   }
 
@@ -239,6 +240,7 @@ public final class LineWriter {
     } else if (!decoder.knows(enter) || raw.includes(enter.number())) {
       out.appendHex(result);
     } else {
+      sink.describeFrom(enter, exit);
       decoder.result(enter, exit, sink.writeTo(out));
     }
   }

@@ -267,6 +267,23 @@ public final class TextBuffer {
     return append('"');
   }
 
+  /** Without quotes, as strace writes the path of a descriptor: no angle brackets within it. */
+  public TextBuffer appendEscaped(ByteBuffer memory, int offset, int count) {
+    reserve(4 * count);
+    int at = length;
+    for (int i = 0; i < count; i++) {
+      byte b = memory.get(offset + i);
+      if (b >= ' ' && b < 0x7f && b != '"' && b != '\\' && b != '<' && b != '>') {
+        bytes[at++] = b;
+      } else {
+        boolean digitFollows = i + 1 < count && isOctal(memory.get(offset + i + 1));
+        at = escape(at, b, digitFollows);
+      }
+    }
+    length = at;
+    return this;
+  }
+
   /** In quotes, every byte as {@code \x..}. */
   public TextBuffer appendQuotedHex(ByteBuffer memory, int offset, int count) {
     append('"');

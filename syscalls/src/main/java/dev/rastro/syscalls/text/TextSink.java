@@ -3,10 +3,12 @@ package dev.rastro.syscalls.text;
 import dev.rastro.syscalls.decode.CaptureStatus;
 import dev.rastro.syscalls.decode.Quote;
 import dev.rastro.syscalls.decode.Sink;
+import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.Errnos;
 import dev.rastro.syscalls.table.Kind;
 import dev.rastro.syscalls.table.Names;
 import dev.rastro.syscalls.table.Signals;
+import dev.rastro.syscalls.table.SyscallTable;
 import java.nio.ByteBuffer;
 
 /**
@@ -20,19 +22,40 @@ public final class TextSink implements Sink {
 
   private final int stringLimit;
   private final TextStyle style;
+  private final DescriptorText descriptors;
   private TextBuffer out;
   private boolean first = true;
   private boolean set;
   private int argumentStart;
+  private boolean inResult;
+  private boolean inNote;
 
   public TextSink(int stringLimit, TextBuffer out) {
-    this(stringLimit, TextStyle.DEFAULT, out);
+    this(stringLimit, TextStyle.DEFAULT, DescriptorText.none(), out);
   }
 
+  /**
+   * @param table has the names that descriptors are told with
+   */
+  public TextSink(SyscallTable table, int stringLimit, TextStyle style, TextBuffer out) {
+    this(stringLimit, style, DescriptorText.of(table, style.descriptors()), out);
+  }
+
+  /** Descriptors are bare numbers. */
   TextSink(int stringLimit, TextStyle style, TextBuffer out) {
+    this(stringLimit, style, DescriptorText.none(), out);
+  }
+
+  private TextSink(int stringLimit, TextStyle style, DescriptorText descriptors, TextBuffer out) {
     this.stringLimit = stringLimit;
     this.style = style;
+    this.descriptors = descriptors;
     this.out = out;
+  }
+
+  /** The call whose descriptors are told from here on. */
+  public void describeFrom(RecordReader enter, RecordReader exit) {
+    descriptors.begin(enter, exit);
   }
 
   /** Begins a list of arguments at the end of {@code out}. */
@@ -69,17 +92,20 @@ public final class TextSink implements Sink {
   @Override
   public void beginResult(Kind kind) {
     argumentStart = out.length();
+    inResult = true;
   }
 
   @Override
   public void endResult() {
+    inResult = false;
     first = true;
   }
 
   @Override
   public void number(long value, Kind.Format format, boolean signed) {
     switch (format) {
-      case DECIMAL, DESCRIPTOR, PID -> {
+      case DESCRIPTOR -> descriptor((int) value);
+      case DECIMAL, PID -> {
         if (signed) {
           out.appendDecimal(value);
         } else {
@@ -95,6 +121,7 @@ public final class TextSink implements Sink {
         } else {
           out.appendDecimal(value << Integer.SIZE >> Integer.SIZE);
         }
+        describe((int) value);
       }
       case OWNER -> {
         if (value == ID_NONE || value == -1) {
@@ -108,6 +135,18 @@ public final class TextSink implements Sink {
       case DEVICE -> ModeWriter.writeDevice(out, value, style.constants());
       case SIGNAL -> signal((int) value);
       case ERRNO -> out.append(Errnos.name((int) value));
+    }
+  }
+
+  private void descriptor(int number) {
+    out.appendDecimal(number);
+    describe(number);
+  }
+
+  /** What is found beside a result was given as an argument, and is described there. */
+  private void describe(int number) {
+    if (!inNote) {
+      descriptors.append(number, inResult, out);
     }
   }
 
@@ -272,6 +311,7 @@ public final class TextSink implements Sink {
   public void beginNote() {
     out.append(" (");
     first = true;
+    inNote = true;
   }
 
   @Override
@@ -284,6 +324,7 @@ public final class TextSink implements Sink {
   public void endNote() {
     out.append(')');
     first = false;
+    inNote = false;
   }
 
   private void close(boolean complete, char bracket) {

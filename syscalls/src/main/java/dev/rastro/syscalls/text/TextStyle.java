@@ -9,6 +9,7 @@ import dev.rastro.syscalls.decode.CallSet;
  * @param followed calls whose pointers to structs are followed
  * @param raw calls whose arguments and result are bare registers
  * @param argumentNames write {@code name=} before each argument
+ * @param descriptors what is written beside descriptors, where records say what they stand for
  */
 public record TextStyle(
     HexStrings hexStrings,
@@ -16,10 +17,26 @@ public record TextStyle(
     CallSet abbreviated,
     CallSet followed,
     CallSet raw,
-    boolean argumentNames) {
+    boolean argumentNames,
+    DescriptorChoice descriptors) {
   public static final TextStyle DEFAULT =
       new TextStyle(
           HexStrings.NEVER, Constants.NAMES, CallSet.ALL, CallSet.ALL, CallSet.NONE, false);
+
+  /** Descriptors are bare numbers. */
+  public TextStyle(
+      HexStrings hexStrings,
+      Constants constants,
+      CallSet abbreviated,
+      CallSet followed,
+      CallSet raw,
+      boolean argumentNames) {
+    this(hexStrings, constants, abbreviated, followed, raw, argumentNames, DescriptorChoice.NONE);
+  }
+
+  public TextStyle withDescriptors(DescriptorChoice choice) {
+    return new TextStyle(hexStrings, constants, abbreviated, followed, raw, argumentNames, choice);
+  }
 
   /** Which strings are written in hexadecimal. */
   public enum HexStrings {
