@@ -42,6 +42,8 @@ public final class RecordLayout {
   public static final int NAMES = 64;
   public static final int DESCRIPTORS = 32;
   public static final int CONTROLS = 4;
+  public static final int NAME_BYTES = 128;
+  public static final int CONTROL_BYTES = 1024;
 
   // enum rastro_record_kind
   public static final int CALL = 1;
