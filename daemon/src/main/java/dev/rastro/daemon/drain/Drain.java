@@ -6,6 +6,7 @@ import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.WatchedProcess;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.Degradation;
+import dev.rastro.daemon.kernel.EntryTimes;
 import dev.rastro.daemon.kernel.ProcessKey;
 import dev.rastro.syscalls.table.SyscallTable;
 import java.util.List;
@@ -79,6 +80,11 @@ public final class Drain implements AutoCloseable {
     CompletableFuture<DrainStatus> answer = new CompletableFuture<>();
     cycle.submit(new Command.Status(answer));
     return answer;
+  }
+
+  /** Since when tasks are inside their calls. */
+  public EntryTimes entryTimes() {
+    return capture.entryTimes();
   }
 
   /** What the kernel cannot give. */

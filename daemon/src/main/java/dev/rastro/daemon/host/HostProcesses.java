@@ -44,6 +44,11 @@ public final class HostProcesses {
 
   /** All processes, by pid ascending. */
   public List<ProcessFacts> all() {
+    return of(pids());
+  }
+
+  /** The ids of all processes, ascending. */
+  public List<Integer> pids() {
     List<Integer> pids = new ArrayList<>();
     try (DirectoryStream<Path> entries =
         Files.newDirectoryStream(proc, path -> isNumber(path.getFileName().toString()))) {
@@ -52,7 +57,7 @@ public final class HostProcesses {
       throw new UncheckedIOException(e);
     }
     pids.sort(Integer::compare);
-    return of(pids);
+    return pids;
   }
 
   /** Those of the given processes that are there. */

@@ -23,71 +23,31 @@ final class Listeners {
   /** Of one process: what is beyond is not looked at. */
   private static final int MAX_DESCRIPTORS = 65_536;
 
-  private static final String TCP_LISTEN = "0A";
-
-  /** UDP sockets do not listen; one that is bound and has no peer is as near as they come. */
-  private static final String UDP_UNCONNECTED = "07";
-
-  private static final long UNIX_ACCEPTS = 0x10000;
-
-  private final Map<String, Map<String, String>> byNamespace = new HashMap<>();
+  private final Map<String, Sockets> byNamespace = new HashMap<>();
 
   List<String> of(Path process) {
     Optional<String> namespace = ProcFiles.link(process.resolve("ns/net"));
     if (namespace.isEmpty()) {
       return List.of();
     }
-    Map<String, String> uris =
-        byNamespace.computeIfAbsent(namespace.get(), unused -> tables(process.resolve("net")));
-    if (uris.isEmpty()) {
-      return List.of();
-    }
+    Sockets sockets =
+        byNamespace.computeIfAbsent(
+            namespace.get(), unused -> Sockets.read(process.resolve("net")));
     try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
       return descriptors
           .limit(MAX_DESCRIPTORS)
           .flatMap(descriptor -> ProcFiles.link(descriptor).stream())
-          .filter(target -> target.startsWith("socket:["))
-          .map(target -> target.substring("socket:[".length(), target.length() - 1))
-          .flatMap(inode -> Stream.ofNullable(uris.get(inode)))
+          .flatMapToLong(target -> Descriptors.socketInode(target).stream())
+          .mapToObj(sockets::find)
+          .flatMap(Optional::stream)
+          .filter(socket -> socket.listening() && !socket.local().isEmpty())
+          .map(Sockets.Socket::uri)
           .distinct()
           .sorted()
           .toList();
     } catch (IOException | UncheckedIOException goneOrForbidden) {
       return List.of();
     }
-  }
-
-  /** Inode → URI of every listening socket of a namespace. */
-  static Map<String, String> tables(Path net) {
-    Map<String, String> uris = new HashMap<>();
-    addInternet(uris, net.resolve("tcp"), "tcp", TCP_LISTEN);
-    addInternet(uris, net.resolve("tcp6"), "tcp", TCP_LISTEN);
-    addInternet(uris, net.resolve("udp"), "udp", UDP_UNCONNECTED);
-    addInternet(uris, net.resolve("udp6"), "udp", UDP_UNCONNECTED);
-    addUnix(uris, net.resolve("unix"));
-    return uris;
-  }
-
-  private static void addInternet(
-      Map<String, String> uris, Path table, String scheme, String state) {
-    ProcFiles.read(table)
-        .orElse("")
-        .lines()
-        .skip(1)
-        .map(line -> line.strip().split("\\s+", -1))
-        .filter(columns -> columns.length > 9 && columns[3].equals(state))
-        .forEach(columns -> uris.put(columns[9], scheme + "://" + address(columns[1])));
-  }
-
-  private static void addUnix(Map<String, String> uris, Path table) {
-    ProcFiles.read(table)
-        .orElse("")
-        .lines()
-        .skip(1)
-        .map(line -> line.strip().split("\\s+", 8))
-        .filter(columns -> columns.length == 8)
-        .filter(columns -> (Long.parseLong(columns[3], 16) & UNIX_ACCEPTS) != 0)
-        .forEach(columns -> uris.put(columns[6], "unix://" + columns[7]));
   }
 
   /** The address is in 32-bit words of the host's order, which is little-endian here. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The capture object in the kernel: loaded once, attached whenever somebody watches. Owned by the
- * drain thread; only {@link #degradations} and {@link #wake} are anybody's.
+ * drain thread; only {@link #degradations}, {@link #entryTimes} and {@link #wake} are anybody's.
  */
 public final class Capture implements AutoCloseable {
   private static final int PROG_INFO_BYTES = 232;
@@ -50,6 +50,7 @@ public final class Capture implements AutoCloseable {
   private final Rules rules;
   private final FilteredCalls filtered;
   private final Doorbell doorbell;
+  private final EntryTimes entryTimes;
 
   private Capture(LoadedObject object, CaptureOptions options) throws CaptureException {
     this.object = object;
@@ -69,6 +70,8 @@ public final class Capture implements AutoCloseable {
     ring = mapRing(map("ring").fd(), options.ringBytes());
     doorbell = Doorbell.open(map("ring").fd());
     resources.push(doorbell);
+    entryTimes = new EntryTimes(object.map("stashes"));
+    resources.push(entryTimes);
     control.setSelf(ProcFs.self());
   }
 
@@ -268,6 +271,11 @@ public final class Capture implements AutoCloseable {
   /** Ends the drain thread's wait. Any thread. */
   public void wake() {
     doorbell.ring();
+  }
+
+  /** Since when tasks are inside their calls. Any thread. */
+  public EntryTimes entryTimes() {
+    return entryTimes;
   }
 
   /** What this kernel cannot give. Any thread. */

@@ -80,5 +80,12 @@ public final class ControlLayout {
   public static final int ERROR_ERRNO = 14;
   public static final int ERROR_KEY_BYTES = 16;
 
+  // struct stash and enum stash_flag in maps.bpf.h
+  static final int STASH_ENTRY = 24;
+  static final int STASH_NUMBER = 52;
+  static final int STASH_FLAGS = 64;
+  static final int STASH_BYTES = 72;
+  static final int STASH_ENTERED = 1;
+
   private ControlLayout() {}
 }

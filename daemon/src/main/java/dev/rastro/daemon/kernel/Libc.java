@@ -76,6 +76,15 @@ final class Libc {
 
   static native long sysconf(int name);
 
+  static native int socket(int domain, int type, int protocol);
+
+  static native long send(int socket, Pointer from, long count, int flags);
+
+  static native long recv(int socket, Pointer into, long count, int flags);
+
+  /** Of variable arity in C, which is the same for whole numbers on both ABIs. */
+  static native long syscall(long number, long first, long second, long third);
+
   /** "Operation not permitted", say; the sign of {@code error} does not matter. */
   static String describe(int error) {
     int number = Math.abs(error);

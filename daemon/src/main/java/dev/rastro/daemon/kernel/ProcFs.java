@@ -59,16 +59,33 @@ public final class ProcFs {
             zombie && Integer.parseInt(fields[FIELD_THREADS]) <= 1));
   }
 
+  /** The name of a thread. */
+  public static Optional<String> comm(int tgid, int tid) {
+    try {
+      Path path = Path.of("/proc/" + tgid + "/task/" + tid + "/comm");
+      return Optional.of(new String(Files.readAllBytes(path), StandardCharsets.UTF_8).strip());
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
+  /** How often a thread has gone to sleep; empty when it is gone. */
+  public static Optional<Long> voluntarySwitches(int tgid, int tid) {
+    return field(Path.of("/proc/" + tgid + "/task/" + tid + "/status"), "voluntary_ctxt_switches:")
+        .map(Long::valueOf);
+  }
+
   /** The process that the thread belongs to; empty when there is no such thread. */
   public static Optional<Integer> processOf(int tid) {
+    return field(Path.of("/proc/" + tid + "/status"), "Tgid:").map(Integer::valueOf);
+  }
+
+  private static Optional<String> field(Path status, String name) {
     try {
-      for (String line :
-          Files.readAllLines(Path.of("/proc/" + tid + "/status"), StandardCharsets.ISO_8859_1)) {
-        if (line.startsWith("Tgid:")) {
-          return Optional.of(Integer.parseInt(line.substring("Tgid:".length()).strip()));
-        }
-      }
-      return Optional.empty();
+      return Files.readAllLines(status, StandardCharsets.ISO_8859_1).stream()
+          .filter(line -> line.startsWith(name))
+          .map(line -> line.substring(name.length()).strip())
+          .findFirst();
     } catch (IOException gone) {
       return Optional.empty();
     }

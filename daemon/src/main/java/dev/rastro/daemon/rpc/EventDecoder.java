@@ -108,6 +108,11 @@ final class EventDecoder {
     return events.build();
   }
 
+  /** A notice that a call blocks. */
+  Event blockedCall(ByteBuffer record) {
+    return event(entry(record), NO_SEQUENCE);
+  }
+
   private void remember(RecordReader record) {
     byte[] copy = new byte[record.length()];
     record.buffer().get(record.offset(), copy);

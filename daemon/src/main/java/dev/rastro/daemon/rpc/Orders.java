@@ -145,7 +145,7 @@ final class Orders {
     }
   }
 
-  private static Set<Integer> ids(String field, List<Integer> ids) throws BadFilter {
+  static Set<Integer> ids(String field, List<Integer> ids) throws BadFilter {
     for (int i = 0; i < ids.size(); i++) {
       if (ids.get(i) <= 0) {
         throw new BadFilter(

@@ -12,6 +12,8 @@ import dev.rastro.v1.GetStatusRequest;
 import dev.rastro.v1.GetStatusResponse;
 import dev.rastro.v1.GetSummaryRequest;
 import dev.rastro.v1.GetSummaryResponse;
+import dev.rastro.v1.ListInFlightRequest;
+import dev.rastro.v1.ListInFlightResponse;
 import dev.rastro.v1.ListProcessesRequest;
 import dev.rastro.v1.ListProcessesResponse;
 import dev.rastro.v1.ListSyscallsRequest;
@@ -38,7 +40,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The six calls of {@code rastro.v1.Tracer}. No call blocks but on reads of {@code /proc}. */
+/** The calls of {@code rastro.v1.Tracer}. No call blocks but on reads of {@code /proc}. */
 public final class TracerService extends TracerGrpc.TracerImplBase {
 
   private static final long PROGRESS_MILLIS = 1000;
@@ -53,6 +55,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   private final SummaryAnswer summary;
   private final ProcessesAnswer processes;
   private final SyscallsAnswer syscalls;
+  private final InFlightAnswer inFlight;
   private final AtomicLong historyBytes = new AtomicLong();
   private final AtomicBoolean refreshing = new AtomicBoolean();
   private final Set<EventStream<?>> streams = ConcurrentHashMap.newKeySet();
@@ -77,6 +80,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
     this.summary = new SummaryAnswer(table, orders, drain, sessions);
     this.processes = new ProcessesAnswer(table, drain);
     this.syscalls = new SyscallsAnswer(table);
+    this.inFlight = new InFlightAnswer(table, drain, executor, timer);
     var unused =
         timer.scheduleAtFixedRate(
             this::eachSecond, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
@@ -104,6 +108,11 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   }
 
   @Override
+  public void listInFlight(ListInFlightRequest request, StreamObserver<ListInFlightResponse> out) {
+    answer(out, () -> inFlight.answer(request));
+  }
+
+  @Override
   public void trace(TraceRequest request, StreamObserver<TraceResponse> out) {
     if (request.hasResume()) {
       resume(request.getResume(), (ServerCallStreamObserver<TraceResponse>) out);
@@ -114,6 +123,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
         () -> orders.trace(request, Peer.name()),
         order -> new TraceMessages(table, request, order, drain.degradations()),
         request.getEndWithTarget());
+    inFlight.note(request.getTarget().getPidsList());
   }
 
   @Override

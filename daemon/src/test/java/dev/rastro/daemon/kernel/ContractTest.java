@@ -32,7 +32,7 @@ final class ContractTest {
 
   /** The program alone needs them, or another test looks at them. */
   private static final Set<String> CHECKED_OTHERWISE =
-      Set.of("RASTRO_LOSSES", "RASTRO_NAME_BYTES", "RASTRO_CONTROL_BYTES", "RASTRO_CGROUP_LEVELS");
+      Set.of("RASTRO_LOSSES", "RASTRO_CGROUP_LEVELS");
 
   private static ObjectTypes object;
 
@@ -227,6 +227,15 @@ final class ContractTest {
     check("op", op, "pointer_at", PlanLayout.OP_POINTER_AT);
     check("op", op, "length_at", PlanLayout.OP_LENGTH_AT);
     check("op", op, "limit", PlanLayout.OP_LIMIT);
+  }
+
+  @Test
+  void theStashOfATaskLiesWhereJavaReadsIt() {
+    Map<String, Integer> stash = object.structs().get("stash");
+    assertEquals(stash.get(""), ControlLayout.STASH_BYTES);
+    assertEquals(stash.get("entry_ns"), ControlLayout.STASH_ENTRY);
+    assertEquals(stash.get("nr"), ControlLayout.STASH_NUMBER);
+    assertEquals(stash.get("flags"), ControlLayout.STASH_FLAGS);
   }
 
   @Test
