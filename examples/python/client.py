@@ -58,6 +58,8 @@ def main(address, pid, wanted=100):
         summary = tracer.GetSummary(tracer_pb2.GetSummaryRequest(pids=[pid]))
         for row in summary.rows:
             print(f"summary {row.syscall} calls={row.calls} errors={row.errors}")
+        for call in tracer.ListInFlight(tracer_pb2.ListInFlightRequest(pids=[pid])).calls:
+            print(f"stuck {call.tid} {call.sentence}")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,11 @@ final class ClientsTest {
     assertContains("epoll_wait(3, [{events=EPOLLIN, data={u32=4, u64=4}}], 32, -1) ", outcome);
     assertContains("events " + EVENTS + "\n", outcome);
     assertTrue(
+        Pattern.compile("(?m)^stuck " + target.pid() + " waits .*in epoll_wait on ")
+            .matcher(outcome.out())
+            .find(),
+        outcome.told());
+    assertTrue(
         Pattern.compile("(?m)^summary epoll_wait calls=[1-9][0-9]* errors=0$")
             .matcher(outcome.out())
             .find(),
@@ -80,6 +85,7 @@ final class ClientsTest {
       assertTrue(stream.out().replace(" ", "").contains("\"name\":\"epoll_wait\""), stream.out());
     }
     assertContains("\"syscall\":\"epoll_wait\"", call("GetSummary", pids + "}").succeeded());
+    assertContains("\"sentence\":\"waits", call("ListInFlight", pids + "}").succeeded());
   }
 
   private static Run call(String method, String request) {

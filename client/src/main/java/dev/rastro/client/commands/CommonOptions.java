@@ -2,9 +2,12 @@ package dev.rastro.client.commands;
 
 import dev.rastro.client.connection.Endpoint;
 import dev.rastro.client.failure.ClientFailure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -126,6 +129,23 @@ final class CommonOptions {
       }
     }
     return pids;
+  }
+
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+  /** {@code 500ms}, {@code 1s}, {@code 2m}, {@code 1h}. */
+  static Duration duration(String option, String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw ClientFailure.usage(option + ": '" + text + "' is no time like 500ms, 1s or 2m");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
   }
 
   static int number(String option, String text) {

@@ -5,6 +5,8 @@ import dev.rastro.v1.GetStatusRequest;
 import dev.rastro.v1.GetStatusResponse;
 import dev.rastro.v1.GetSummaryRequest;
 import dev.rastro.v1.GetSummaryResponse;
+import dev.rastro.v1.ListInFlightRequest;
+import dev.rastro.v1.ListInFlightResponse;
 import dev.rastro.v1.ListProcessesRequest;
 import dev.rastro.v1.ListProcessesResponse;
 import dev.rastro.v1.TraceRequest;
@@ -128,6 +130,19 @@ public final class Connection implements AutoCloseable {
 
   public GetSummaryResponse summary(GetSummaryRequest request) {
     return call(() -> blocking().getSummary(request));
+  }
+
+  /**
+   * @param longestMillis how long the daemon may take its time, beyond what any answer takes
+   */
+  public ListInFlightResponse inFlight(ListInFlightRequest request, long longestMillis) {
+    return call(
+        () ->
+            TracerGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(
+                    TimeUnit.SECONDS.toMillis(UNARY_DEADLINE_SECONDS) + longestMillis,
+                    TimeUnit.MILLISECONDS)
+                .listInFlight(request));
   }
 
   /** Starts a trace; it is being traced once {@link TraceStream#started} has returned. */
