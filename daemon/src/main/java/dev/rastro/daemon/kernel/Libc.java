@@ -76,8 +76,6 @@ final class Libc {
 
   static native long sysconf(int name);
 
-  static native int socket(int domain, int type, int protocol);
-
   static native long send(int socket, Pointer from, long count, int flags);
 
   static native long recv(int socket, Pointer into, long count, int flags);

@@ -23,7 +23,7 @@ public final class ProcFs {
   public record Entry(ProcessKey key, int parentPid, String comm, boolean ended) {}
 
   /** This process, by the number that it has where this /proc is from. */
-  static int self() {
+  public static int self() {
     try {
       return Integer.parseInt(Files.readSymbolicLink(Path.of("/proc/self")).toString());
     } catch (IOException | NumberFormatException withoutProc) {
