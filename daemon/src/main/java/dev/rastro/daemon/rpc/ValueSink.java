@@ -175,6 +175,12 @@ final class ValueSink implements Sink {
   }
 
   @Override
+  public void beyond(long first, long last) {
+    text.beyond(first, last);
+    nameField("bytes " + first + ".." + last);
+  }
+
+  @Override
   public void endStruct(boolean complete) {
     text.endStruct(complete);
     close();

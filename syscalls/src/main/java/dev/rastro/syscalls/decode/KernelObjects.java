@@ -2,12 +2,14 @@ package dev.rastro.syscalls.decode;
 
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.record.RecordReader.Phase;
+import dev.rastro.syscalls.table.Errnos;
 import dev.rastro.syscalls.table.Kind;
 import dev.rastro.syscalls.table.Names;
 import java.util.Map;
 
 /** bpf, keys, ptrace and the barriers: objects of the kernel that have numbers of their own. */
 final class KernelObjects {
+  private static final long FANOTIFY_CLASSES = 0xc;
   private static final int NEXT_ID_OFFSET = 4;
 
   /** What the attributes of a command are; where there is a colon, the union member around them. */
@@ -34,6 +36,8 @@ final class KernelObjects {
           Map.entry("BPF_LINK_GET_FD_BY_ID", "bpf_link_by_id"),
           Map.entry("BPF_RAW_TRACEPOINT_OPEN", "raw_tracepoint:bpf_raw_tracepoint"),
           Map.entry("BPF_PROG_ATTACH", "bpf_attach"),
+          Map.entry("BPF_PROG_DETACH", "bpf_detach"),
+          Map.entry("BPF_BTF_LOAD", "bpf_btf_load"),
           Map.entry("BPF_LINK_CREATE", "link_create:bpf_link_create"),
           Map.entry("BPF_LINK_UPDATE", "link_update:bpf_link_update"));
 
@@ -41,6 +45,7 @@ final class KernelObjects {
 
   static void register(Specials specials) {
     specials.add("bpf_attr", KernelObjects::attributes);
+    specials.add("bpf_type_data", KernelObjects::typeData);
     specials.addStruct("bpf_next_id", KernelObjects::nextId);
     specials.addStruct("io_uring_params", KernelObjects::ring);
     specials.add(
@@ -56,6 +61,11 @@ final class KernelObjects {
     specials.addNamed("shmget_flags", (walk, value) -> permissions(walk, value, "shmget_flags"));
     specials.addNamed("semget_flags", (walk, value) -> permissions(walk, value, "semget_flags"));
     specials.addNamed("msgget_flags", (walk, value) -> permissions(walk, value, "msgget_flags"));
+    specials.addNamed("fanotify_init_flags", KernelObjects::notificationFlags);
+    specials.add("syslog_buf", new Special.Sometimes(KernelObjects::usesLog, KernelObjects::log));
+    specials.add(
+        "syslog_len", new Special.Sometimes(KernelObjects::usesLog, KernelObjects::logLength));
+    specials.add("ldt_result", KernelObjects::tableResult);
     specials.add("kernel_version", KernelObjects::version);
     specials.add("key_serial", KernelObjects::serial);
     specials.add("key_answer", KernelObjects::answer);
@@ -79,9 +89,18 @@ final class KernelObjects {
       walk.sink().beginStruct();
       walk.sink().field(shape.substring(0, colon));
     }
-    walk.structs().struct(struct, at, length);
+    walk.structs().structOrMore(struct, at, length);
     if (colon > 0) {
       walk.sink().endStruct(true);
+    }
+  }
+
+  /** BTF that is loaded: of what was captured of it, only that there is none says all. */
+  private static void typeData(Walk walk, long address) {
+    if (address != 0 && walk.structs().field("btf_size") == 0) {
+      walk.sink().string(walk.memory().buffer(), walk.memory().offset(), 0, false, Quote.BYTES);
+    } else {
+      walk.sink().address(address);
     }
   }
 
@@ -126,6 +145,96 @@ final class KernelObjects {
       walk.sink().phrase(value & 0xffffffffL, "FAN_NOFD");
     } else {
       walk.sink().number(Walk.extended(value), Kind.Format.DIRECTORY_DESCRIPTOR, true);
+    }
+  }
+
+  /** Of the classes that two bits could say, one is none. */
+  private static void notificationFlags(Walk walk, long value) {
+    Names names = walk.names("fanotify_init_flags");
+    if ((value & FANOTIFY_CLASSES) != FANOTIFY_CLASSES) {
+      walk.sink().named(value, names);
+      return;
+    }
+    StringBuilder words = walk.words();
+    Walk.hex(words, FANOTIFY_CLASSES);
+    words.append(" /* FAN_CLASS_??? */");
+    long rest = flags(words, "|", value & ~FANOTIFY_CLASSES, names);
+    if (rest != 0) {
+      Walk.hex(words.append('|'), rest);
+    }
+    walk.sink().phrase(value, words);
+  }
+
+  /**
+   * Appends the names of flags, each behind {@code separator}.
+   *
+   * @return the bits that have no name
+   */
+  private static long flags(StringBuilder words, String separator, long value, Names names) {
+    long rest = value;
+    for (Names.Entry entry : names.entries()) {
+      if (entry.value() != 0 && (rest & entry.mask()) == entry.value()) {
+        words.append(separator).append(entry.text());
+        rest &= ~entry.mask();
+      }
+    }
+    return rest;
+  }
+
+  /** Whether this action of syslog has a buffer or a level. */
+  private static boolean usesLog(Walk walk) {
+    return switch (walk.choice(0)) {
+      case "SYSLOG_ACTION_CLOSE",
+          "SYSLOG_ACTION_OPEN",
+          "SYSLOG_ACTION_CLEAR",
+          "SYSLOG_ACTION_CONSOLE_OFF",
+          "SYSLOG_ACTION_CONSOLE_ON",
+          "SYSLOG_ACTION_SIZE_UNREAD",
+          "SYSLOG_ACTION_SIZE_BUFFER" ->
+          false;
+      default -> true;
+    };
+  }
+
+  private static void log(Walk walk, long address) {
+    if (!walk.choice(0).startsWith("SYSLOG_ACTION_READ") || address == 0 || walk.failed()) {
+      walk.sink().address(address);
+      return;
+    }
+    int segment = walk.find(address);
+    if (segment == RecordReader.NO_SEGMENT) {
+      walk.missing(address);
+    } else {
+      walk.pointers().bytes(segment, walk.returned(), Quote.BYTES);
+    }
+  }
+
+  private static void logLength(Walk walk, long value) {
+    if (walk.choice(0).equals("SYSLOG_ACTION_CONSOLE_LEVEL")) {
+      walk.sink().named(value & 0xffffffffL, walk.names("syslog_level"));
+    } else {
+      walk.sink().number(Walk.extended(value), Kind.Format.DECIMAL, true);
+    }
+  }
+
+  /**
+   * modify_ldt returns an error as an unsigned number of 32 bits, which no caller takes for one.
+   */
+  private static void tableResult(Walk walk, long value) {
+    int error = -(int) value;
+    if (value >>> Integer.SIZE == 0 && Errnos.isKnown(error)) {
+      walk.sink()
+          .phrase(
+              value,
+              walk.words()
+                  .append(value)
+                  .append(' ')
+                  .append(Errnos.name(error))
+                  .append(" (")
+                  .append(Errnos.text(error))
+                  .append(')'));
+    } else {
+      walk.sink().number(value, Kind.Format.DECIMAL, true);
     }
   }
 

@@ -5,19 +5,23 @@ import dev.rastro.syscalls.table.Names;
 
 /**
  * struct sockaddr of the rarer families. Layouts: linux/if_packet.h, vm_sockets.h, if_xdp.h,
- * if_alg.h, ax25.h, x25.h; bluetooth's are those of its socket calls, told apart by their size.
+ * if_alg.h, x25.h, nfc.h, qrtr.h, mctp.h, and those of ipx.h and of net/af_ieee802154.h;
+ * bluetooth's are those of its socket calls, told apart by their size.
  */
 final class OtherAddresses {
   private static final int PACKET_LEAST_BYTES = 20;
   private static final int PACKET_ADDRESS_AT = 12;
-  private static final int PACKET_ADDRESS_BYTES = 8;
   private static final int VSOCK_BYTES = 16;
   private static final int XDP_BYTES = 16;
   private static final int ALG_BYTES = 88;
   private static final int ALG_NAME_AT = 24;
-  private static final int AX25_BYTES = 16;
-  private static final int CALLSIGN_BYTES = 7;
   private static final int X25_BYTES = 18;
+  private static final int IPX_BYTES = 16;
+  private static final int IPX_NODE_BYTES = 6;
+  private static final int IEEE802154_BYTES = 20;
+  private static final int NFC_BYTES = 16;
+  private static final int QRTR_BYTES = 12;
+  private static final int MCTP_BYTES = 12;
   private static final int BLUETOOTH_ADDRESS_BYTES = 6;
   private static final int HCI_BYTES = 6;
   private static final int SCO_BYTES = 8;
@@ -34,13 +38,27 @@ final class OtherAddresses {
    */
   static boolean tell(Walk walk, String family, int at, int length) {
     return switch (family) {
-      case "AF_PACKET" -> length >= PACKET_LEAST_BYTES && packet(walk, at);
+      case "AF_PACKET" -> length >= PACKET_LEAST_BYTES && packet(walk, at, length);
       case "AF_VSOCK" -> length >= VSOCK_BYTES && vsock(walk, at);
       case "AF_XDP" -> length >= XDP_BYTES && xdp(walk, at);
       case "AF_ALG" -> length >= ALG_BYTES && algorithm(walk, at, length);
-      case "AF_AX25" -> length == AX25_BYTES && ax25(walk, at);
+      case "AF_AX25" -> length >= Ax25Addresses.BYTES && Ax25Addresses.tell(walk, at, length);
       case "AF_X25" -> length >= X25_BYTES && x25(walk, at);
+      case "AF_IPX" -> length >= IPX_BYTES && ipx(walk, at);
+      case "AF_IEEE802154" -> length >= IEEE802154_BYTES && ieee802154(walk, at);
+      case "AF_NFC" -> length >= NFC_BYTES && nfc(walk, at);
+      case "AF_QIPCRTR" -> length >= QRTR_BYTES && qrtr(walk, at);
+      case "AF_MCTP" -> length >= MCTP_BYTES && mctp(walk, at);
       case "AF_BLUETOOTH" -> bluetooth(walk, at, length);
+      default -> false;
+    };
+  }
+
+  /** Whether an address that is known has bytes behind what is told of it. */
+  static boolean hasMore(String family, int length) {
+    return switch (family) {
+      case "AF_AX25" -> Ax25Addresses.hasMore(length);
+      case "AF_NFC" -> length > NFC_BYTES;
       default -> false;
     };
   }
@@ -58,7 +76,7 @@ final class OtherAddresses {
     walk.sink().phrase(value, words.append(')'));
   }
 
-  private static boolean packet(Walk walk, int at) {
+  private static boolean packet(Walk walk, int at, int length) {
     Sink sink = walk.sink();
     network16(
         walk, "sll_protocol", "htons", walk.bigEndian16(at + 2), walk.names("ethernet_protocol"));
@@ -68,17 +86,12 @@ final class OtherAddresses {
     sink.named(walk.unsigned(at + 8, Short.BYTES), walk.names("arp_hardware"));
     sink.field("sll_pkttype");
     sink.named(walk.unsigned(at + 10, 1), walk.names("packet_type"));
-    int length = (int) walk.unsigned(at + 11, 1);
+    int addressBytes = (int) walk.unsigned(at + 11, 1);
     sink.field("sll_halen");
-    sink.number(length, Kind.Format.DECIMAL, false);
-    if (length > 0) {
-      sink.field("sll_addr");
-      sink.beginArray();
-      for (int i = 0; i < Math.min(length, PACKET_ADDRESS_BYTES); i++) {
-        sink.element();
-        sink.number(walk.unsigned(at + PACKET_ADDRESS_AT + i, 1), Kind.Format.HEX, false);
-      }
-      sink.endArray(length <= PACKET_ADDRESS_BYTES);
+    sink.number(addressBytes, Kind.Format.DECIMAL, false);
+    if (addressBytes > 0) {
+      int there = Math.min(addressBytes, length - PACKET_ADDRESS_AT);
+      octets(walk, "sll_addr", at + PACKET_ADDRESS_AT, there, there == addressBytes);
     }
     return true;
   }
@@ -123,7 +136,7 @@ final class OtherAddresses {
     sink.field("sxdp_queue_id");
     sink.number(walk.unsigned(at + 8, Integer.BYTES), Kind.Format.DECIMAL, false);
     sink.field("sxdp_shared_umem_fd");
-    sink.number(walk.signed32(at + 12), Kind.Format.DESCRIPTOR, true);
+    sink.number(walk.unsigned(at + 12, Integer.BYTES), Kind.Format.HEX, false);
     return true;
   }
 
@@ -151,33 +164,101 @@ final class OtherAddresses {
             walk.memory().buffer(), at, walk.pointers().terminated(at, most), false, Quote.PATH);
   }
 
-  /** A callsign has six letters in the upper seven bits, then four bits of number. */
-  private static boolean ax25(Walk walk, int at) {
-    StringBuilder words = walk.words();
-    for (int i = 0; i < CALLSIGN_BYTES - 1; i++) {
-      char letter = (char) (walk.unsigned(at + 2 + i, 1) >>> 1);
-      if (letter == ' ') {
-        break;
-      }
-      if (!Character.isLetterOrDigit(letter) || letter > 'z') {
-        return false;
-      }
-      words.append(letter);
-    }
-    words.append('-').append(walk.unsigned(at + 2 + CALLSIGN_BYTES - 1, 1) >>> 1 & 0xf);
-    walk.sink().field("sax25_call");
-    walk.sink().phrase(0, words);
-    walk.sink().field("sax25_ndigis");
-    walk.sink().number(walk.signed32(at + 12), Kind.Format.DECIMAL, true);
-    return true;
-  }
-
   private static boolean x25(Walk walk, int at) {
     walk.sink().field("sx25_addr");
     walk.sink().beginStruct();
-    text(walk, "x25_addr", at + 2, X25_BYTES - 2);
+    // The last of its bytes is a NUL, or ought to be.
+    int most = X25_BYTES - 2;
+    int end = walk.pointers().terminated(at + 2, most);
+    walk.sink().field("x25_addr");
+    walk.sink()
+        .string(walk.memory().buffer(), at + 2, Math.min(end, most - 1), end == most, Quote.PATH);
     walk.sink().endStruct(true);
     return true;
+  }
+
+  private static boolean ipx(Walk walk, int at) {
+    Sink sink = walk.sink();
+    int port = walk.bigEndian16(at + 2);
+    sink.field("sipx_port");
+    sink.phrase(port, walk.words().append("htons(").append(port).append(')'));
+    long network = Integer.toUnsignedLong(Integer.reverseBytes(walk.signed32(at + 4)));
+    StringBuilder words = walk.words().append("htonl(");
+    Walk.hex(words, network);
+    sink.field("sipx_network");
+    sink.phrase(network, words.append(')'));
+    octets(walk, "sipx_node", at + 8, IPX_NODE_BYTES, true);
+    hex(walk, "sipx_type", at + 14, 1);
+    hex(walk, "sipx_zero", at + 15, 1);
+    return true;
+  }
+
+  private static boolean ieee802154(Walk walk, int at) {
+    Sink sink = walk.sink();
+    Names types = walk.names("ieee802154_address");
+    long type = walk.unsigned(at + 4, Integer.BYTES);
+    sink.field("addr");
+    sink.beginStruct();
+    sink.field("addr_type");
+    sink.named(type, types);
+    hex(walk, "pan_id", at + 8, Short.BYTES);
+    if (Walk.choice(types, type).equals("IEEE802154_ADDR_SHORT")) {
+      hex(walk, "short_addr", at + 10, Short.BYTES);
+    } else {
+      sink.field("hwaddr");
+      sink.phrase(0, colons(walk.words(), walk, at + 10, Long.BYTES));
+    }
+    sink.endStruct(true);
+    return true;
+  }
+
+  private static boolean nfc(Walk walk, int at) {
+    Sink sink = walk.sink();
+    sink.field("dev_idx");
+    sink.number(walk.unsigned(at + 4, Integer.BYTES), Kind.Format.DECIMAL, false);
+    hex(walk, "target_idx", at + 8, Integer.BYTES);
+    sink.field("nfc_protocol");
+    sink.named(walk.unsigned(at + 12, Integer.BYTES), walk.names("nfc_sockaddr_protocol"));
+    return true;
+  }
+
+  private static boolean qrtr(Walk walk, int at) {
+    hex(walk, "sq_node", at + 4, Integer.BYTES);
+    hex(walk, "sq_port", at + 8, Integer.BYTES);
+    return true;
+  }
+
+  private static boolean mctp(Walk walk, int at) {
+    Sink sink = walk.sink();
+    if (walk.unsigned(at + 2, Short.BYTES) != 0) {
+      hex(walk, "__smctp_pad0", at + 2, Short.BYTES);
+    }
+    hex(walk, "smctp_network", at + 4, Integer.BYTES);
+    sink.field("smctp_addr");
+    sink.beginStruct();
+    hex(walk, "s_addr", at + 8, 1);
+    sink.endStruct(true);
+    hex(walk, "smctp_type", at + 9, 1);
+    hex(walk, "smctp_tag", at + 10, 1);
+    if (walk.unsigned(at + 11, 1) != 0) {
+      hex(walk, "__smctp_pad1", at + 11, 1);
+    }
+    return true;
+  }
+
+  private static void hex(Walk walk, String field, int at, int sizeBytes) {
+    walk.sink().field(field);
+    walk.sink().number(walk.unsigned(at, sizeBytes), Kind.Format.HEX, false);
+  }
+
+  private static void octets(Walk walk, String field, int at, int count, boolean complete) {
+    walk.sink().field(field);
+    walk.sink().beginArray();
+    for (int i = 0; i < count; i++) {
+      walk.sink().element();
+      walk.sink().number(walk.unsigned(at + i, 1), Kind.Format.HEX, false);
+    }
+    walk.sink().endArray(complete);
   }
 
   private static boolean bluetooth(Walk walk, int at, int length) {

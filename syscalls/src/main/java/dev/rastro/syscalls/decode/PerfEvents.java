@@ -6,6 +6,7 @@ import dev.rastro.syscalls.table.Names;
 /** struct perf_event_attr of linux/perf_event.h as it is written without {@code -v}. */
 final class PerfEvents {
   private static final int SMALLEST_BYTES = 48;
+  private static final int FIRST_VERSION_BYTES = 64;
   private static final int PRECISE_SHIFT = 15;
 
   /** Single bits of the flags by number; precise_ip, of two bits, stands between them. */
@@ -53,6 +54,11 @@ final class PerfEvents {
   }
 
   private static boolean attributes(Walk walk, int at, int length) {
+    long size = length < SMALLEST_BYTES ? 0 : walk.unsigned(at + 4, Integer.BYTES);
+    if (size != 0 && size < FIRST_VERSION_BYTES) {
+      walk.unreadable(walk.register(0));
+      return true;
+    }
     if (walk.options().verbose() || length < SMALLEST_BYTES) {
       return false;
     }

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 
 /** Follows pointers: tells what was captured at an address, before or after the call or both. */
 final class Pointers {
+  /** linux/limits.h: a path that the kernel takes ends with a NUL within so many bytes. */
+  private static final int PATH_MAX = 4096;
+
   private final Walk walk;
 
   Pointers(Walk walk) {
@@ -149,7 +152,7 @@ final class Pointers {
 
   /** As {@link #pointed(Kind, long)} for a special; output of a failed call is not looked at. */
   void pointed(long address, Special.InMemory special) {
-    if (address == 0 || (walk.failed() && walk.phase() == Phase.OUT)) {
+    if (address == 0 || walk.failedAsOut()) {
       walk.sink().address(address);
       return;
     }
@@ -188,10 +191,11 @@ final class Pointers {
       length = (int) Math.min(length, Math.min(elements, Integer.MAX_VALUE) * elementBytes);
     }
     if (kind instanceof Kind.Struct struct) {
-      if (length < struct.sizeBytes() && !hasLength()) {
+      boolean sized = saysItsSize();
+      if (length < (sized ? struct.leastBytes() : struct.sizeBytes())) {
         walk.unreadable(address);
       } else {
-        walk.structs().struct(struct, at, length);
+        walk.structs().struct(struct, at, length, sized ? memory().segmentWanted(segment) : 0);
       }
     } else if (kind instanceof Kind.Array array) {
       walk.structs()
@@ -209,7 +213,10 @@ final class Pointers {
         text(segment, text.path() ? Quote.PATH : Quote.TEXT);
       }
     } else {
-      bytes(segment, kind instanceof Kind.Bytes bytes && bytes.hex() ? Quote.HEX : Quote.BYTES);
+      bytes(
+          segment,
+          elements < 0 ? Long.MAX_VALUE : elements,
+          kind instanceof Kind.Bytes bytes && bytes.hex() ? Quote.HEX : Quote.BYTES);
     }
   }
 
@@ -248,6 +255,10 @@ final class Pointers {
     int length = memory().segmentLength(segment);
     int end = terminated(at, length);
     boolean cut = end == length && (memory().segmentStatus(segment) & RecordLayout.TRUNCATED) != 0;
+    if (quote == Quote.PATH && end >= PATH_MAX) {
+      end = PATH_MAX - 1;
+      cut = true;
+    }
     walk.sink().string(memory().buffer(), at, end, cut, quote);
   }
 
@@ -260,7 +271,8 @@ final class Pointers {
     return end;
   }
 
-  private boolean hasLength() {
-    return !(walk.call().arguments().get(walk.index()).length() instanceof Length.None);
+  /** Whether it is the caller who says how large the struct is. */
+  private boolean saysItsSize() {
+    return walk.call().arguments().get(walk.index()).length() instanceof Length.OfArgument;
   }
 }

@@ -16,6 +16,7 @@ final class Prctls {
     specials.add("ptracer", Prctls::tracer);
     specials.add("pr_mce_policy_if_set", Prctls::policy);
     specials.add("capability_if_used", Prctls::capability);
+    specials.add("pr_spec_control_if_known", Prctls::speculation);
     specials.add("seccomp_operand", Prctls::seccompOperand);
     specials.add(
         "hex_unless_filter",
@@ -48,10 +49,17 @@ final class Prctls {
   }
 
   private static void capability(Walk walk, long value) {
-    if (walk.choice(1).equals("PR_CAP_AMBIENT_CLEAR_ALL")) {
+    switch (walk.choice(1)) {
+      case "PR_CAP_AMBIENT_CLEAR_ALL", "" -> walk.sink().number(value, Kind.Format.HEX, false);
+      default -> walk.sink().named(value, walk.names("capability"));
+    }
+  }
+
+  private static void speculation(Walk walk, long value) {
+    if (walk.choice(1).isEmpty()) {
       walk.sink().number(value, Kind.Format.HEX, false);
     } else {
-      walk.sink().named(value, walk.names("capability"));
+      walk.sink().named(value, walk.names("pr_spec_control"));
     }
   }
 

@@ -242,6 +242,15 @@ final class Processes {
   /** {@code [0 1]}. */
   private static final class CpuSet implements Special.InMemory {
     @Override
+    public void tell(Walk walk, long address) {
+      if (address != 0 && !walk.failedAsOut() && walk.elementCount() == 0) {
+        walk.sink().phrase(0, "[]");
+      } else {
+        walk.pointed(address, this);
+      }
+    }
+
+    @Override
     public boolean tellBytes(Walk walk, int at, int length) {
       if (length == 0) {
         return false;

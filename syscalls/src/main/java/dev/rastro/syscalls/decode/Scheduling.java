@@ -64,14 +64,18 @@ final class Scheduling {
           walk.sink().endNote();
         });
     specials.add(
-        "kcmp_index",
+        "kcmp_index", new Special.Sometimes(Scheduling::comparesOne, Scheduling::comparedIndex));
+    specials.add(
+        "kcmp_slot",
         new Special.Sometimes(
-            walk ->
-                switch (walk.choice(2)) {
-                  case "KCMP_FILE", "KCMP_EPOLL_TFD", "" -> true;
-                  default -> false;
-                },
-            Scheduling::compared));
+            Scheduling::comparesOne,
+            (walk, index) -> {
+              if (walk.choice(2).equals("KCMP_EPOLL_TFD")) {
+                walk.pointed(walk.kind("kcmp_epoll_slot"), index);
+              } else {
+                comparedIndex(walk, index);
+              }
+            }));
     specials.add("page_status", Scheduling::pageStatus);
     specials.addStruct("sched_attr", Scheduling::attributes);
     specials.add("node_set", new NodeSet());
@@ -83,11 +87,23 @@ final class Scheduling {
     specials.add("cap_sets", new Capabilities());
   }
 
+  /** Whether kcmp compares one file of many, or something unknown. */
+  private static boolean comparesOne(Walk walk) {
+    return switch (walk.choice(2)) {
+      case "KCMP_FILE", "KCMP_EPOLL_TFD", "" -> true;
+      default -> false;
+    };
+  }
+
   /** A descriptor of the process three arguments before: only the caller's own are told. */
-  private static void compared(Walk walk, long index) {
+  private static void comparedIndex(Walk walk, long index) {
     int owner = (int) walk.register(walk.index() - KCMP_PIDS_BEFORE);
-    boolean known = owner == walk.memory().tgid() && walk.choice(2).equals("KCMP_FILE");
-    Kind.Format format = known ? Kind.Format.DESCRIPTOR : Kind.Format.DECIMAL;
+    Kind.Format format = Kind.Format.DECIMAL;
+    if (walk.choice(2).isEmpty()) {
+      format = Kind.Format.HEX;
+    } else if (owner == walk.memory().tgid() && walk.choice(2).equals("KCMP_FILE")) {
+      format = Kind.Format.DESCRIPTOR;
+    }
     walk.sink().number(index, format, false);
   }
 
@@ -134,13 +150,14 @@ final class Scheduling {
     }
     Sink sink = walk.sink();
     long size = walk.unsigned(at, Integer.BYTES);
+    long takenSize = size == 0 ? SCHED_ATTR_LEAST_BYTES : size;
+    if (takenSize < SCHED_ATTR_LEAST_BYTES || length < SCHED_ATTR_LEAST_BYTES) {
+      refusedSize(walk, size);
+      return true;
+    }
     sink.beginStruct();
     sink.field("size");
     sink.number(size, Kind.Format.DECIMAL, false);
-    if (size < SCHED_ATTR_LEAST_BYTES || length < SCHED_ATTR_LEAST_BYTES) {
-      sink.endStruct(true);
-      return true;
-    }
     Names flagNames = walk.names("sched_attr_flags");
     long flags = walk.unsigned(at + 8, Long.BYTES);
     if (!Walk.hasFlag(flagNames, flags, "SCHED_FLAG_KEEP_POLICY")) {
@@ -162,6 +179,30 @@ final class Scheduling {
     }
     sink.endStruct(size <= SCHED_ATTR_BYTES);
     return true;
+  }
+
+  /** A size that the kernel does not take; it may say which it would. */
+  private static void refusedSize(Walk walk, long size) {
+    int answer = walk.memory().find(walk.register(walk.index()), walk.index(), Phase.OUT);
+    boolean answered =
+        walk.failed()
+            && answer != RecordReader.NO_SEGMENT
+            && walk.memory().segmentLength(answer) >= Integer.BYTES;
+    long taken = answered ? walk.unsigned(walk.memory().segmentData(answer), Integer.BYTES) : size;
+    walk.sink().beginChange();
+    sizeAlone(walk, size);
+    if (taken != size) {
+      walk.sink().becomes();
+      sizeAlone(walk, taken);
+    }
+    walk.sink().endChange();
+  }
+
+  private static void sizeAlone(Walk walk, long size) {
+    walk.sink().beginStruct();
+    walk.sink().field("size");
+    walk.sink().number(size, Kind.Format.DECIMAL, false);
+    walk.sink().endStruct(true);
   }
 
   private static void number(Walk walk, String field, long value) {

@@ -117,13 +117,15 @@ final class SignalSets {
       long notify = walk.unsigned(at + NOTIFY_AT, Integer.BYTES);
       String way = Walk.choice(ways, notify);
       sink.beginStruct();
-      sink.field("sigev_value");
-      sink.beginStruct();
-      sink.field("sival_int");
-      sink.number(walk.signed32(at), Kind.Format.DECIMAL, true);
-      sink.field("sival_ptr");
-      sink.address(walk.unsigned(at, Long.BYTES));
-      sink.endStruct(true);
+      if (walk.unsigned(at, Long.BYTES) != 0) {
+        sink.field("sigev_value");
+        sink.beginStruct();
+        sink.field("sival_int");
+        sink.number(walk.signed32(at), Kind.Format.DECIMAL, true);
+        sink.field("sival_ptr");
+        sink.address(walk.unsigned(at, Long.BYTES));
+        sink.endStruct(true);
+      }
       sink.field("sigev_signo");
       boolean signals = !way.isEmpty() && !way.equals("SIGEV_NONE");
       sink.number(

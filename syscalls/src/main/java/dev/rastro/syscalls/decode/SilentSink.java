@@ -53,6 +53,9 @@ class SilentSink implements Sink {
   public void unnamedField(String name) {}
 
   @Override
+  public void beyond(long first, long last) {}
+
+  @Override
   public void endStruct(boolean complete) {}
 
   @Override

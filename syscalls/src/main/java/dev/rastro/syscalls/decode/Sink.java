@@ -74,6 +74,9 @@ public interface Sink {
   /** A field whose text says its name already; strace writes no {@code name=} before it. */
   void unnamedField(String name);
 
+  /** Bytes {@code first} to {@code last} of a struct, behind its fields; their value follows. */
+  void beyond(long first, long last);
+
   /**
    * @param complete false when there are fields that are not told
    */

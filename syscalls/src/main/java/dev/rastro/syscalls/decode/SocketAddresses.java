@@ -36,7 +36,7 @@ final class SocketAddresses {
       sink.string(
           walk.memory().buffer(), at + FAMILY_BYTES, length - FAMILY_BYTES, false, Quote.BYTES);
     }
-    sink.endStruct(true);
+    sink.endStruct(!known || !OtherAddresses.hasMore(name, length));
   }
 
   private static void port(Walk walk, String field, int at) {

@@ -23,7 +23,24 @@ final class SocketOptions {
           Map.entry("SOL_SCTP", "sctp_option"),
           Map.entry("SOL_ALG", "alg_option"),
           Map.entry("SOL_TLS", "tls_option"),
-          Map.entry("SOL_XDP", "xdp_option"));
+          Map.entry("SOL_XDP", "xdp_option"),
+          Map.entry("SOL_IPX", "ipx_option"),
+          Map.entry("SOL_AX25", "ax25_option"),
+          Map.entry("SOL_IRDA", "irda_option"),
+          Map.entry("SOL_LLC", "llc_option"),
+          Map.entry("SOL_DCCP", "dccp_option"),
+          Map.entry("SOL_TIPC", "tipc_option"),
+          Map.entry("SOL_RXRPC", "rxrpc_option"),
+          Map.entry("SOL_PPPOL2TP", "pppol2tp_option"),
+          Map.entry("SOL_BLUETOOTH", "bluetooth_option"),
+          Map.entry("SOL_PNPIPE", "pnpipe_option"),
+          Map.entry("SOL_RDS", "rds_option"),
+          Map.entry("SOL_IUCV", "iucv_option"),
+          Map.entry("SOL_CAIF", "caif_option"),
+          Map.entry("SOL_NFC", "nfc_option"),
+          Map.entry("SOL_KCM", "kcm_option"),
+          Map.entry("SOL_MPTCP", "mptcp_option"),
+          Map.entry("SOL_MCTP", "mctp_option"));
 
   private static final int LEVEL = 1;
   private static final int OPTION = 2;
@@ -147,6 +164,15 @@ final class SocketOptions {
         walk.sink().named(walk.unsigned(at, Integer.BYTES), walk.names("icmp_filter"));
         walk.sink().endArray(true);
       }
+      case "SO_TXREHASH" -> {
+        if (length != Integer.BYTES) {
+          return false;
+        }
+        walk.sink().beginArray();
+        walk.sink().element();
+        walk.sink().named(walk.unsigned(at, Integer.BYTES), walk.names("sock_txrehash"));
+        walk.sink().endArray(true);
+      }
       case "NETLINK_LIST_MEMBERSHIPS" -> {
         walk.sink().beginArray();
         for (int i = 0; i + Integer.BYTES <= length; i += Integer.BYTES) {
@@ -261,7 +287,9 @@ final class SocketOptions {
       walk.sink().endArray(true);
     } else if (number && length < Integer.BYTES) {
       if (out) {
-        walk.pointers().bytes(segment, Quote.HEX);
+        // Those that can only be asked for are of no certain shape to strace.
+        boolean asked = option.equals("SO_TYPE") || option.equals("SO_DOMAIN");
+        walk.pointers().bytes(segment, asked ? Quote.BYTES : Quote.HEX);
       } else {
         walk.unreadable(address);
       }

@@ -37,7 +37,7 @@ final class Sockets {
     int segment = walk.find(address);
     if (segment == RecordReader.NO_SEGMENT) {
       walk.missing(address);
-    } else if (walk.memory().segmentLength(segment) < 2) {
+    } else if (walk.memory().segmentLength(segment) < 2 || walk.isFaulted(segment)) {
       walk.unreadable(address);
     } else {
       SocketAddresses.tell(
@@ -75,7 +75,7 @@ final class Sockets {
       }
       walk.sink().phrase(protocol, words.append(')'));
     } else if (names.entries().isEmpty()) {
-      walk.sink().number(protocol, Kind.Format.DECIMAL, true);
+      walk.sink().number(value & 0xffffffffL, Kind.Format.DECIMAL, false);
     } else {
       walk.sink().named(protocol & 0xffffffffL, names);
     }

@@ -15,6 +15,9 @@ final class Structs {
     UNREADABLE
   }
 
+  /** Of a struct that carries its own size: what the kernel takes. */
+  private static final int MOST_BYTES = 4096;
+
   /** No struct. */
   static final Kind.Struct NONE = new Kind.Struct("", 0, List.of(), 0, List.of());
 
@@ -24,6 +27,7 @@ final class Structs {
   private int depth;
   private int currentAt;
   private int currentLength;
+  private boolean more;
 
   Structs(Walk walk) {
     this.walk = walk;
@@ -33,6 +37,7 @@ final class Structs {
   void reset() {
     current = NONE;
     depth = 0;
+    more = false;
   }
 
   static int sizeOf(Kind kind) {
@@ -56,10 +61,22 @@ final class Structs {
    * @param length bytes that there are; fields beyond are not told
    */
   void struct(Kind.Struct kind, int at, int length) {
+    struct(kind, at, length, 0);
+  }
+
+  /**
+   * A struct that may be of a newer kernel than this table: what lies behind the known fields is
+   * told as bytes, unless it is zero.
+   *
+   * @param wanted bytes that the caller says there are
+   */
+  void struct(Kind.Struct kind, int at, int length, long wanted) {
     Special.InMemory own = walk.specials().struct(kind.name());
     if (own.tellBytes(walk, at, length)) {
       return;
     }
+    boolean hinted = more;
+    more = false;
     Kind.Struct outer = current;
     int outerAt = currentAt;
     int outerLength = currentLength;
@@ -75,11 +92,38 @@ final class Structs {
         field(field, at);
       }
     }
-    walk.sink().endStruct(fields.size() == kind.fields().size());
+    beyond(kind.sizeBytes(), at, length, wanted);
+    walk.sink().endStruct(fields.size() == kind.fields().size() && !hinted);
     depth--;
     current = outer;
     currentAt = outerAt;
     currentLength = outerLength;
+  }
+
+  /** A struct with room for others in its place: more of it is hinted at, unless it is zero. */
+  void structOrMore(Kind.Struct kind, int at, int length) {
+    int rest = length - kind.sizeBytes();
+    more = rest > 0 && !isZero(at + kind.sizeBytes(), rest);
+    struct(kind, at, length);
+  }
+
+  /** What lies behind the fields; the kernel looks at no more than a page of it. */
+  void beyond(int known, int at, int length, long wanted) {
+    if (Math.min(length, wanted) <= known || isZero(at + known, length - known)) {
+      return;
+    }
+    long end = Math.min(wanted, MOST_BYTES);
+    walk.sink().beyond(known, end - 1);
+    walk.sink().string(walk.memory().buffer(), at + known, length - known, length < end, Quote.HEX);
+  }
+
+  private boolean isZero(int at, int length) {
+    for (int i = 0; i < length; i++) {
+      if (walk.memory().buffer().get(at + i) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int fieldSize(Kind.Field field) {
@@ -146,7 +190,7 @@ final class Structs {
 
   private static List<Kind.Field> select(Kind.Struct kind) {
     if (kind.briefFields().isEmpty()) {
-      return kind.fields().subList(0, Math.min(kind.shownFields(), kind.fields().size()));
+      return kind.fields();
     }
     List<Kind.Field> selected = new ArrayList<>();
     for (String name : kind.briefFields()) {

@@ -4,6 +4,8 @@ import dev.rastro.syscalls.table.Kind;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
 
 /** Times that depend on what is around them. */
 final class Times {
@@ -35,8 +37,18 @@ final class Times {
         "clock_ticks", (walk, ticks) -> walk.sink().number(ticks, Kind.Format.DECIMAL, true));
     specials.add("rlimit_value", Times::limit);
     specials.add("file_time", new FileTime());
-    specials.add("statx_timestamp", new StatxTime(walk -> true));
-    specials.add("statx_birth", new StatxTime(Times::hasBirth));
+    for (String time : List.of("atime", "btime", "ctime", "mtime")) {
+      String flag = "STATX_" + time.toUpperCase(Locale.ROOT);
+      specials.add("statx_" + time, new StatxTime(walk -> isFilled(walk, flag)));
+    }
+    for (String part : List.of("dioalign", "dio_read_align", "subvol", "write_atomic")) {
+      String flag = "STATX_" + part.toUpperCase(Locale.ROOT);
+      specials.add(
+          "statx_" + part,
+          new Special.Sometimes(
+              walk -> isFilled(walk, flag),
+              (walk, value) -> walk.sink().number(value, Kind.Format.DECIMAL, false)));
+    }
     specials.add("remaining_time", new Remaining());
     specials.add("utime_timespec", new TouchTime());
   }
@@ -78,9 +90,9 @@ final class Times {
   }
 
   /** Whether the file system knows when the file was made. */
-  private static boolean hasBirth(Walk walk) {
-    long mask = walk.structs().field("stx_mask");
-    return Walk.hasFlag(walk.names("statx_mask"), mask, "STATX_BTIME");
+  /** Whether statx says that it has filled in what this flag stands for. */
+  private static boolean isFilled(Walk walk, String flag) {
+    return Walk.hasFlag(walk.names("statx_mask"), walk.structs().field("stx_mask"), flag);
   }
 
   static void timespec(Walk walk, int at) {

@@ -18,7 +18,10 @@ import java.util.Map;
 
 /** The state of one walk, and what decoders of special kinds may ask and tell. */
 final class Walk {
-  private static final Names NO_NAMES = new Names("", Names.Style.CHOICE, "", List.of());
+  private static final Names NO_NAMES =
+      new Names("", Names.Style.CHOICE, Names.Form.NAMES, "", List.of());
+
+  private static final int LOWEST_BYTE = 0xff;
 
   private static final Kind NO_KIND = new Kind.Scalar("", Kind.Format.HEX, Long.BYTES, false);
 
@@ -130,11 +133,28 @@ final class Walk {
     Kind kind = argument.kind();
     if (kind instanceof Kind.Scalar || kind instanceof Kind.Named) {
       tellNumber(kind, register);
+    } else if (isUnread(argument)) {
+      sink.address(register);
     } else if (kind instanceof Kind.Special special) {
       specials.find(special).tell(this, register);
     } else {
       pointers.byDirection(kind, register, argument);
     }
+  }
+
+  /** Whether the argument is not worth following: its moment never came, or there is too much. */
+  private boolean isUnread(Syscall.Argument argument) {
+    if (failed && argument.moment() == Syscall.Moment.SUCCESS) {
+      return true;
+    }
+    return argument.most() < Integer.MAX_VALUE
+        && argument.length() instanceof Length.OfArgument count
+        && Long.compareUnsigned(register(count.index()) & mask(countBytes(count)), argument.most())
+            > 0;
+  }
+
+  private int countBytes(Length.OfArgument count) {
+    return call.arguments().get(count.index()).kind().sizeBytes();
   }
 
   private void tellNumber(Kind kind, long value) {
@@ -240,6 +260,11 @@ final class Walk {
     return call;
   }
 
+  /** Whether this is what a call that failed would have written. */
+  boolean failedAsOut() {
+    return failed && phase == Phase.OUT;
+  }
+
   /** A segment in the current phase, noted for the argument's status. */
   int find(long address) {
     if (!options.followed()) {
@@ -250,6 +275,11 @@ final class Walk {
       note(segment);
     }
     return segment;
+  }
+
+  /** Whether some of a segment's bytes could not be read. */
+  boolean isFaulted(int segment) {
+    return (memory.segmentStatus(segment) & RecordLayout.FAULT) != 0;
   }
 
   /** The first segment that the stack pointer led to. */
@@ -298,7 +328,10 @@ final class Walk {
     if (length instanceof Length.OfArgument argument) {
       return register(argument.index());
     }
-    return length instanceof Length.OfResult ? result : -1;
+    if (length instanceof Length.OfResult of) {
+      return of.most() < 0 ? result : Math.min(result, register(of.most()));
+    }
+    return -1;
   }
 
   /** A set of names by name; an empty one when the table has none such. */
@@ -325,10 +358,11 @@ final class Walk {
     if (found == null) {
       Names flags = names(name);
       List<Names.Entry> entries = new ArrayList<>(flags.entries());
-      for (int signal = 1; signal < Signals.LIMIT; signal++) {
-        entries.add(new Names.Entry(Signals.name(signal), signal, 0xff));
+      for (int signal = 1; signal <= LOWEST_BYTE; signal++) {
+        String text = signal < Signals.LIMIT ? Signals.name(signal) : Integer.toString(signal);
+        entries.add(new Names.Entry(text, signal, LOWEST_BYTE));
       }
-      found = new Names(key, flags.style(), flags.prefix(), List.copyOf(entries));
+      found = new Names(key, flags.style(), flags.form(), flags.prefix(), List.copyOf(entries));
       names.put(key, found);
     }
     return found;

@@ -5,9 +5,9 @@ import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.Syscall.Argument;
 import dev.rastro.syscalls.table.Syscall.Direction;
 import dev.rastro.syscalls.table.Syscall.Length;
+import dev.rastro.syscalls.table.Syscall.Moment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The operations of one row.
@@ -43,9 +43,6 @@ final class RowPlan {
 
   /** Of one recvmmsg whose heads are read at entry. */
   private static final int MESSAGES = 16;
-
-  /** What is given in these is overwritten by the kernel, which strace does not tell. */
-  private static final Set<String> ANSWERED = Set.of("cap_user_header");
 
   private static final int MSGHDR_BYTES = 56;
 
@@ -92,8 +89,10 @@ final class RowPlan {
       add(argument, counted(index, argument.length(), 1, stringBytes));
     } else if (kind instanceof Kind.Struct struct) {
       // A struct that carries its own size is counted in bytes.
-      int unit = argument.length() instanceof Length.OfArgument ? 1 : struct.sizeBytes();
-      add(argument, counted(index, argument.length(), unit, struct.sizeBytes()));
+      boolean sized = argument.length() instanceof Length.OfArgument;
+      int limit =
+          Math.min(struct.sizeBytes() + (sized ? stringBytes : 0), PlanLayout.SEGMENT_BYTES);
+      add(argument, counted(index, argument.length(), sized ? 1 : struct.sizeBytes(), limit));
       planPointers(struct);
     } else if (kind instanceof Kind.Array array) {
       add(argument, planArray(index, argument, array));
@@ -169,7 +168,7 @@ final class RowPlan {
             vector(
                     PlanLayout.READ_MMSGHDR,
                     index,
-                    out ? new Length.OfResult() : length,
+                    out ? Length.OfResult.TRUSTED : length,
                     MMSGHDR_BYTES)
                 .withFlags(out ? PlanLayout.LIMIT_BY_RESULT : 0));
       }
@@ -276,17 +275,19 @@ final class RowPlan {
   }
 
   private void add(Argument argument, CaptureOp op) {
-    if (everythingAtEntry || op.base() == PlanLayout.BASE_STACK) {
+    if (everythingAtEntry
+        || op.base() == PlanLayout.BASE_STACK
+        || argument.moment() == Moment.ENTRY) {
       addAt(PlanLayout.WHEN_ENTRY, op);
       return;
     }
     switch (argument.direction()) {
-      case IN ->
-          addAt(mayBeOverwritten(argument) ? PlanLayout.WHEN_ENTRY : PlanLayout.WHEN_EXIT, op);
+      case IN -> addAt(whenGiven(argument), op);
       case OUT -> addAt(PlanLayout.WHEN_SUCCESS, op);
       case INOUT -> {
         addAt(PlanLayout.WHEN_ENTRY, op);
-        addAt(PlanLayout.WHEN_SUCCESS, op);
+        boolean always = argument.moment() == Moment.EXIT;
+        addAt(always ? PlanLayout.WHEN_EXIT : PlanLayout.WHEN_SUCCESS, op);
       }
     }
   }
@@ -295,10 +296,14 @@ final class RowPlan {
     (when == PlanLayout.WHEN_ENTRY ? entryOps : exitOps).add(op.withWhen(when));
   }
 
-  private boolean mayBeOverwritten(Argument in) {
-    if (ANSWERED.contains(in.kind().name())) {
-      return true;
+  private int whenGiven(Argument in) {
+    if (in.moment() == Moment.SUCCESS) {
+      return PlanLayout.WHEN_SUCCESS;
     }
+    return mayBeOverwritten(in) ? PlanLayout.WHEN_ENTRY : PlanLayout.WHEN_EXIT;
+  }
+
+  private boolean mayBeOverwritten(Argument in) {
     for (Argument other : syscall.arguments()) {
       if (other.direction() != Direction.IN && sameExtent(in, other)) {
         return true;

@@ -52,13 +52,12 @@ public sealed interface Kind {
    * Memory with fields at fixed offsets. As an argument it is pointed to; as a field it is inline.
    *
    * @param fields in the order in which they are written, which need not be that of the offsets
-   * @param shownFields how many leading fields are written without {@code -v} before {@code ...};
-   *     all of them when equal to the number of fields
+   * @param leastBytes of the first version, where the caller says how much of it there is
    * @param briefFields names of the fields that are written without {@code -v}, in that order,
-   *     before {@code ...}; when not empty it is used instead of {@code shownFields}
+   *     before {@code ...}; none when all of them are
    */
   record Struct(
-      String name, int sizeBytes, List<Field> fields, int shownFields, List<String> briefFields)
+      String name, int sizeBytes, List<Field> fields, int leastBytes, List<String> briefFields)
       implements Kind {}
 
   /**

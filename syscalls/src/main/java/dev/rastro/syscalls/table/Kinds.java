@@ -137,7 +137,7 @@ final class Kinds {
       DataLine head = paragraph.get(0);
       String[] words = head.words();
       int next = 3;
-      if (words.length > next && !words[next].equals("brief")) {
+      if (words.length > next && !words[next].equals("brief") && !words[next].equals("least")) {
         if (!words[next].equals(architecture.label())) {
           continue;
         }
@@ -148,18 +148,24 @@ final class Kinds {
       for (DataLine line : paragraph.subList(1, paragraph.size())) {
         fields.add(parseField(line, sizeBytes));
       }
+      int leastBytes = sizeBytes;
+      if (words.length > next + 1 && words[next].equals("least")) {
+        leastBytes = head.parseInt(words[next + 1]);
+        next += 2;
+      }
       List<String> brief = List.of();
       if (words.length == next + 2 && words[next].equals("brief")) {
         brief = List.of(words[next + 1].split(",", -1));
       } else if (words.length != next || sizeBytes == 0) {
-        throw head.error("expected: struct NAME BYTES [ARCHITECTURE] [brief FIELD,…]");
+        throw head.error(
+            "expected: struct NAME BYTES [ARCHITECTURE] [least BYTES] [brief FIELD,…]");
       }
       for (String field : brief) {
         if (fields.stream().noneMatch(f -> f.name().equals(field))) {
           throw head.error("no such field: " + field);
         }
       }
-      return new Kind.Struct(name, sizeBytes, List.copyOf(fields), fields.size(), brief);
+      return new Kind.Struct(name, sizeBytes, List.copyOf(fields), leastBytes, brief);
     }
     throw paragraphs.get(0).get(0).error("not defined for " + architecture.label());
   }

@@ -11,12 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * The sets of symbolic names in the generated {@code names.txt}:
  *
  * <pre>
- * set NAME choice|flags BYTES PREFIX
+ * set NAME choice|flags[:decimal|hex|apart] BYTES PREFIX
  * TEXT VALUE[/MASK] [VALUE[/MASK]]
  * </pre>
  *
  * Values and masks are hexadecimal; a second value is that of aarch64 where it differs from
- * x86_64's, and {@code -} says that an architecture lacks the name. In TEXT, {@code ~} is a blank.
+ * x86_64's, and {@code -} says that an architecture lacks the name. In TEXT, {@code ~} is a blank;
+ * a PREFIX {@code -} is none.
  */
 final class NameSets {
   private final Architecture architecture;
@@ -45,12 +46,22 @@ final class NameSets {
     if (words.length != 5) {
       throw head.error("expected: set NAME choice|flags BYTES PREFIX");
     }
+    int colon = words[2].indexOf(':');
     Names.Style style =
-        switch (words[2]) {
+        switch (colon < 0 ? words[2] : words[2].substring(0, colon)) {
           case "choice" -> Names.Style.CHOICE;
           case "flags" -> Names.Style.FLAGS;
           default -> throw head.error("neither choice nor flags: \"" + words[2] + '"');
         };
+    Names.Form form =
+        switch (colon < 0 ? "" : words[2].substring(colon + 1)) {
+          case "" -> Names.Form.NAMES;
+          case "decimal" -> Names.Form.DECIMAL;
+          case "hex" -> Names.Form.HEX;
+          case "apart" -> Names.Form.APART;
+          default -> throw head.error("no such form: \"" + words[2] + '"');
+        };
+    String prefix = words[4].equals("-") ? "" : words[4];
     List<Names.Entry> entries = new ArrayList<>(paragraph.size() - 1);
     for (DataLine line : paragraph.subList(1, paragraph.size())) {
       String[] entry = line.words();
@@ -62,7 +73,7 @@ final class NameSets {
         entries.add(parseEntry(line, style, entry[0].replace('~', ' '), value));
       }
     }
-    Names names = new Names(name, style, words[4], List.copyOf(entries));
+    Names names = new Names(name, style, form, prefix, List.copyOf(entries));
     return new Kind.Named(name, names, head.parseInt(words[3]));
   }
 

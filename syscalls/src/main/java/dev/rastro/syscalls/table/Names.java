@@ -12,13 +12,26 @@ import java.util.List;
  *
  * @param name of the set, e.g. {@code open_flags}
  * @param style choice or flags
- * @param prefix what an unknown value is said to lack, e.g. {@code SEEK_???}
+ * @param form how a value is written
+ * @param prefix what an unknown value is said to lack, e.g. {@code SEEK_???}; empty: nothing is
+ *     said
  */
-public record Names(String name, Style style, String prefix, List<Entry> entries) {
+public record Names(String name, Style style, Form form, String prefix, List<Entry> entries) {
 
   public enum Style {
     CHOICE,
     FLAGS
+  }
+
+  public enum Form {
+    /** {@code SEEK_SET}. */
+    NAMES,
+    /** {@code 3 /* SYSLOG_ACTION_READ_ALL *}{@code /}. */
+    DECIMAL,
+    /** {@code 0x1 /* PIDTYPE_TGID *}{@code /}. */
+    HEX,
+    /** As {@link #NAMES}, but flags behind a choice are written as if they stood alone. */
+    APART
   }
 
   public record Entry(String text, long value, long mask) {}

@@ -3,6 +3,7 @@ package dev.rastro.syscalls.table;
 import dev.rastro.syscalls.table.Syscall.Argument;
 import dev.rastro.syscalls.table.Syscall.Direction;
 import dev.rastro.syscalls.table.Syscall.Length;
+import dev.rastro.syscalls.table.Syscall.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,12 +15,15 @@ import java.util.Set;
  *   <li>{@code in}, {@code out}, {@code inout}: who writes the memory; a number with one of them is
  *       pointed to
  *   <li>{@code len=N}, {@code len=ARG}, {@code len=return}: so many elements (bytes of a buffer)
+ *   <li>{@code len=return(ARG)}: so many, but no more than ARG: some results are larger
  *   <li>{@code len=*ARG}: as many bytes as the u32 that ARG points to
  *   <li>{@code len=bits(ARG)}, {@code len=ioctl(ARG)}
  *   <li>{@code size=ARG}: a struct that carries its own size, so many bytes of it
  *   <li>{@code string}: what is there ends with a NUL
  *   <li>{@code bytes=N}, {@code bytes=ARG}: a string, or so many bytes: the command decides
  *   <li>{@code stack=OFFSET}: not in a register but on the user stack
+ *   <li>{@code at=entry}, {@code at=success}, {@code at=exit}: looked at then, whoever writes it
+ *   <li>{@code max=N}: with more elements than that the kernel refuses the call unread
  * </ul>
  */
 final class RowParser {
@@ -63,7 +67,13 @@ final class RowParser {
   private Argument parseArgument(String name, String notation, List<String> names) {
     int open = notation.indexOf('[');
     if (open < 0) {
-      return new Argument(name, kinds.parse(line, notation), Direction.IN, new Length.None());
+      return new Argument(
+          name,
+          kinds.parse(line, notation),
+          Direction.IN,
+          new Length.None(),
+          Moment.ANY,
+          Integer.MAX_VALUE);
     }
     if (!notation.endsWith("]")) {
       throw line.error("expected ] at the end of \"" + notation + '"');
@@ -71,6 +81,8 @@ final class RowParser {
     Kind kind = kinds.parse(line, notation.substring(0, open));
     Direction direction = Direction.IN;
     Length length = new Length.None();
+    Moment moment = Moment.ANY;
+    int most = Integer.MAX_VALUE;
     boolean counted = false;
     int stackOffset = -1;
     for (String attribute : notation.substring(open + 1, notation.length() - 1).split(", ", -1)) {
@@ -87,6 +99,14 @@ final class RowParser {
         length = new Length.TerminatedOr(parseLength(attribute.substring(6), names));
       } else if (attribute.startsWith("stack=")) {
         stackOffset = line.parseInt(attribute.substring(6));
+      } else if (attribute.equals("at=entry")) {
+        moment = Moment.ENTRY;
+      } else if (attribute.equals("at=success")) {
+        moment = Moment.SUCCESS;
+      } else if (attribute.equals("at=exit")) {
+        moment = Moment.EXIT;
+      } else if (attribute.startsWith("max=")) {
+        most = line.parseInt(attribute.substring(4));
       } else {
         throw line.error("no such attribute: \"" + attribute + '"');
       }
@@ -94,7 +114,7 @@ final class RowParser {
     if (stackOffset >= 0) {
       length = new Length.OnStack(stackOffset, kind.sizeBytes());
     }
-    return new Argument(name, pointedTo(kind, counted, length), direction, length);
+    return new Argument(name, pointedTo(kind, counted, length), direction, length, moment, most);
   }
 
   /** A number in memory is an array of one; a counted struct is an array of it. */
@@ -125,7 +145,9 @@ final class RowParser {
 
   private Length parseLength(String notation, List<String> names) {
     if (notation.equals("return")) {
-      return new Length.OfResult();
+      return Length.OfResult.TRUSTED;
+    } else if (notation.startsWith("return(") && notation.endsWith(")")) {
+      return new Length.OfResult(index(notation.substring(7, notation.length() - 1), names));
     } else if (notation.startsWith("*")) {
       return new Length.Pointed(index(notation.substring(1), names));
     } else if (notation.startsWith("bits(") && notation.endsWith(")")) {

@@ -23,8 +23,23 @@ public record Syscall(
    * One argument, in register order.
    *
    * @param length of the memory it points to; {@link Length.None} when the kind knows its size
+   * @param moment when the memory is looked at
+   * @param most elements that the kernel takes; with more it refuses the call unread
    */
-  public record Argument(String name, Kind kind, Direction direction, Length length) {}
+  public record Argument(
+      String name, Kind kind, Direction direction, Length length, Moment moment, int most) {}
+
+  /** When the memory of an argument is looked at; strace is the measure of what is worth it. */
+  public enum Moment {
+    /** Whenever it costs least and still is what the direction says. */
+    ANY,
+    /** At entry, although the kernel writes there later. */
+    ENTRY,
+    /** At exit, and only if the call succeeded, although the caller wrote it. */
+    SUCCESS,
+    /** At exit, also if the call failed: the kernel says there what is wrong. */
+    EXIT
+  }
 
   /** Who writes the memory that an argument points to. */
   public enum Direction {
@@ -50,8 +65,14 @@ public record Syscall(
     /** As many elements as argument {@code index} says. */
     record OfArgument(int index) implements Length {}
 
-    /** As many elements as the result says. */
-    record OfResult() implements Length {}
+    /**
+     * As many elements as the result says.
+     *
+     * @param most the argument that says how many there may be; −1 when the result is to be trusted
+     */
+    record OfResult(int most) implements Length {
+      public static final OfResult TRUSTED = new OfResult(-1);
+    }
 
     /**
      * As many bytes as the u32 that argument {@code index} points to; at exit the smaller of both.

@@ -154,7 +154,8 @@ public final class LineWriter {
       return;
     }
     out.append("syscall_0x");
-    long number = call.number() & 0xffffffffL;
+    // The kernel knows numbers of 32 bits; what was in the register was most likely this.
+    long number = call.number();
     out.appendHexDigits(number, Math.max(1, (67 - Long.numberOfLeadingZeros(number)) / 4));
   }
 

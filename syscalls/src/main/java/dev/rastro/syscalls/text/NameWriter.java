@@ -29,6 +29,37 @@ final class NameWriter {
   }
 
   static void write(TextBuffer out, Names names, long value) {
+    switch (names.form()) {
+      case DECIMAL -> writeBeside(out.appendUnsigned(value), names, value);
+      case HEX -> writeBeside(out.appendHex(value), names, value);
+      default -> writeNames(out, names, value);
+    }
+  }
+
+  private static void writeBeside(TextBuffer out, Names names, long value) {
+    if (value == 0 && names.style() == Names.Style.FLAGS) {
+      return;
+    }
+    out.append(" /* ");
+    if (isNamed(names, value)) {
+      writeNames(out, names, value);
+    } else {
+      out.append(names.prefix());
+    }
+    out.append(" */");
+  }
+
+  private static boolean isNamed(Names names, long value) {
+    for (int i = 0; i < names.entries().size(); i++) {
+      Entry entry = names.entries().get(i);
+      if ((value & entry.mask()) == entry.value()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void writeNames(TextBuffer out, Names names, long value) {
     if (names.style() == Names.Style.CHOICE) {
       writeChoice(out, names, value);
     } else {
@@ -57,6 +88,7 @@ final class NameWriter {
     long rest = value;
     long decided = 0;
     boolean any = false;
+    boolean alone = true;
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       long mask = entry.mask();
@@ -73,6 +105,7 @@ final class NameWriter {
       }
       out.append(entry.text());
       any = true;
+      alone &= names.form() == Names.Form.APART && choice;
       rest &= ~(entry.value() == 0 ? 0 : mask);
       if (choice) {
         decided |= mask;
@@ -80,9 +113,12 @@ final class NameWriter {
     }
     if (rest != 0) {
       if (any) {
-        out.append('|').appendHex(rest);
-      } else {
+        out.append('|');
+      }
+      if (alone) {
         writeUnknown(out, names, rest);
+      } else {
+        out.appendHex(rest);
       }
     } else if (!any) {
       out.append('0');

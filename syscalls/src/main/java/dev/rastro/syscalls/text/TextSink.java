@@ -254,6 +254,12 @@ public final class TextSink implements Sink {
   }
 
   @Override
+  public void beyond(long first, long last) {
+    separate();
+    out.append("/* bytes ").appendDecimal(first).append("..").appendDecimal(last).append(" */ ");
+  }
+
+  @Override
   public void endStruct(boolean complete) {
     close(complete, '}');
   }

@@ -75,7 +75,7 @@ final class CapturePlanTest {
     assertEquals(PlanLayout.WHEN_ENTRY, ops("nanosleep").get(0).when());
     assertEquals(PlanLayout.WHEN_ENTRY, ops("rt_sigprocmask").get(0).when());
     assertEquals(PlanLayout.WHEN_ENTRY, ops("rt_sigaction").get(0).when());
-    assertEquals(PlanLayout.WHEN_EXIT, ops("epoll_pwait2").get(1).when());
+    assertEquals(PlanLayout.WHEN_SUCCESS, ops("epoll_pwait2").get(1).when());
     assertEquals(
         List.of(PlanLayout.WHEN_ENTRY, PlanLayout.WHEN_SUCCESS),
         ops("poll").stream().map(CaptureOp::when).toList());

@@ -34,7 +34,7 @@ final class NetworkLineTest {
         "\50\0\5\0\377\377\377\377\377\377\377\377\0\0\0\0");
     address(
         "{sa_family=AF_XDP, sxdp_flags=XDP_SHARED_UMEM|XDP_COPY,"
-            + " sxdp_ifindex=if_nametoindex(\"lo\"), sxdp_queue_id=2, sxdp_shared_umem_fd=5}",
+            + " sxdp_ifindex=if_nametoindex(\"lo\"), sxdp_queue_id=2, sxdp_shared_umem_fd=0x5}",
         16,
         "\54\0\3\0\1\0\0\0\2\0\0\0\5\0\0\0");
     address(
