@@ -52,7 +52,7 @@ static void lay_folder(const char *folder, int number)
 static void run(char *line)
 {
 	static char *const environment[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent", "PERL_HASH_SEED=0",
-					     "PERL_RAND_SEED=0", NULL };
+					     "PERL_INTERNAL_RAND_SEED=0", "PERL_RAND_SEED=0", NULL };
 	char *arguments[MAX_ARGUMENTS + 1];
 	int count = 0, null = open("/dev/null", O_RDWR | O_CLOEXEC);
 

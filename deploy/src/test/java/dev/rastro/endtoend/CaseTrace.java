@@ -23,19 +23,21 @@ record CaseTrace(List<Line> lines) {
   private static final String BEGIN = "write(-1, \"begin\", 5)";
 
   /**
-   * @param text the line, without the pid before it
+   * @param text the line, with the places of processes for their pids
+   * @param plain the line as it was written: a pid may happen to be a number that means another
+   *     thing
    * @param joined whether it was in two pieces; then the blanks before "=" say nothing
    */
-  record Line(String text, boolean joined) {
+  record Line(String text, String plain, boolean joined) {
     boolean sameAs(Line other) {
-      if (joined || other.joined) {
-        return squeezed().equals(other.squeezed());
-      }
-      return text.equals(other.text);
+      boolean squeezed = joined || other.joined;
+      return same(text, other.text, squeezed) || same(plain, other.plain, squeezed);
     }
 
-    private String squeezed() {
-      return text.replaceAll(" += ", " = ");
+    private static boolean same(String a, String b, boolean squeezed) {
+      return squeezed
+          ? a.replaceAll(" += ", " = ").equals(b.replaceAll(" += ", " = "))
+          : a.equals(b);
     }
   }
 
@@ -78,14 +80,13 @@ record CaseTrace(List<Line> lines) {
             matcher.group(1), unused -> new Task(new ArrayList<>(), new ArrayList<>()));
     String text = matcher.group(2);
     Matcher resumed = RESUMED.matcher(text);
-    Line complete = new Line(text, false);
+    Line complete = new Line(text, text, false);
     if (resumed.matches()) {
       int at = unfinished(task.lines(), resumed.group(1));
       if (at >= 0) {
         String first = task.lines().remove(at).text();
         complete =
-            new Line(
-                first.substring(0, first.length() - UNFINISHED.length()) + resumed.group(2), true);
+            joined(first.substring(0, first.length() - UNFINISHED.length()) + resumed.group(2));
       }
     }
     task.lines().add(complete);
@@ -141,7 +142,7 @@ record CaseTrace(List<Line> lines) {
         last.add(line);
         handling = true;
       } else if (handling && line.text().startsWith("rt_sigreturn(")) {
-        last.add(new Line(line.text().replaceAll(" = .*", " = *"), true));
+        last.add(joined(line.text().replaceAll(" = .*", " = *")));
         handling = false;
       } else {
         first.add(line);
@@ -156,6 +157,11 @@ record CaseTrace(List<Line> lines) {
     for (Map.Entry<String, String> place : places.entrySet()) {
       text = text.replaceAll("(?<![\\w.])" + place.getKey() + "(?![\\w.])", place.getValue());
     }
-    return new Line(places.get(pid) + " " + text, line.joined());
+    String place = places.get(pid) + " ";
+    return new Line(place + text, place + line.text(), line.joined());
+  }
+
+  private static Line joined(String text) {
+    return new Line(text, text, true);
   }
 }

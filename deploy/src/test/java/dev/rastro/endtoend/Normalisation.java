@@ -32,8 +32,24 @@ record Normalisation(String name, String reason, Pattern pattern, String replace
           of(
               "ports that the kernel chooses",
               "free ones",
-              "\\bhtons\\((3[3-9]|[45]\\d)\\d{3}\\)",
+              "\\bhtons\\((3[2-9]|[45]\\d|60)\\d{3}\\)",
               "htons(*)"),
+          of(
+              "ids of IPC objects",
+              "the kernel counts on",
+              "\\b((?:sem|shm|msg)(?:ctl|op|timedop|snd|rcv))\\(\\d+(.*\\)) += ",
+              "$1(*$2 = "),
+          of(
+              "ids of IPC objects that are made",
+              "the kernel counts on",
+              "^(\\S+ (?:sem|shm|msg)get\\(.*\\) += )\\d+$",
+              "$1*"),
+          of("times of IPC objects", EACH_RUN, "\\b((?:sem|shm|msg)_[oasrdc]time)=1\\d{9}", "$1=*"),
+          of(
+              "serial numbers of keys",
+              "random",
+              "^(\\S+ (?:add_key|keyctl)\\(.*\\) += )\\d{6,}$",
+              "$1*"),
           of("free space", MACHINE, "\\b(f_bfree|f_bavail|f_ffree)=\\d+", "$1=*"),
           of(
               "uptime, load and memory of sysinfo",
@@ -55,10 +71,13 @@ record Normalisation(String name, String reason, Pattern pattern, String replace
   }
 
   static CaseTrace.Line applied(CaseTrace.Line line) {
-    String text = line.text();
+    return new CaseTrace.Line(applied(line.text()), applied(line.plain()), line.joined());
+  }
+
+  private static String applied(String text) {
     for (Normalisation each : ALL) {
       text = each.pattern().matcher(text).replaceAll(each.replacement());
     }
-    return new CaseTrace.Line(text, line.joined());
+    return text;
   }
 }
