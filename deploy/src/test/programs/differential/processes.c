@@ -11,7 +11,8 @@ static void child(int code) { CALL(exit_group, code); }
 CASE(fork_wait) { if (fork() == 0) child(3); CALL(wait4, -1, &status, 0, NULL); CALL(wait4, -1, &status, WNOHANG, NULL); }
 CASE(wait_rusage) { if (fork() == 0) child(0); CALL(wait4, -1, NULL, WUNTRACED | WCONTINUED, NULL); CALL(wait4, 999999, &status, WNOHANG | __WALL | 0x100, &usage); CALL(wait4, -7, NOWHERE, 0, NULL); }
 CASE(wait_signalled) { if (fork() == 0) CALL(kill, SELF, SIGKILL); CALL(wait4, -1, &status, __WCLONE | __WALL, NULL); }
-CASE(wait_stopped) { int pid = fork(); if (pid == 0) { CALL(kill, SELF, SIGSTOP); child(0); } CALL(wait4, pid, &status, WUNTRACED, NULL); CALL(kill, pid, SIGCONT); CALL(wait4, pid, &status, WCONTINUED, NULL); CALL(wait4, pid, &status, 0, NULL); }
+/* The child ends only when it is told to, or its end would be what the second wait finds. */
+CASE(wait_stopped) { int ends[2], pid; char end; CALL(pipe2, ends, 0); pid = fork(); if (pid == 0) { CALL(kill, SELF, SIGSTOP); CALL(read, ends[0], &end, 1); child(0); } CALL(wait4, pid, &status, WUNTRACED, NULL); CALL(kill, pid, SIGCONT); CALL(wait4, pid, &status, WCONTINUED, NULL); CALL(write, ends[1], "x", 1); CALL(wait4, pid, &status, 0, NULL); }
 CASE(waitid) { siginfo_t i; int pid = fork(); if (pid == 0) child(5); CALL(waitid, P_PID, pid, &i, WEXITED | WNOWAIT, NULL); CALL(waitid, P_ALL, 0, NULL, WEXITED, NULL); CALL(waitid, P_ALL, 0, &i, WEXITED, NULL); CALL(waitid, 77, -1, NOWHERE, 0x70, NULL); CALL(waitid, P_PIDFD, 99, NULL, WEXITED, NULL); CALL(waitid, P_PGID, 99999, &i, WSTOPPED, &usage); }
 #ifdef SYS_fork
 CASE(fork) { if (CALL(fork) == 0) child(1); CALL(wait4, -1, &status, 0, NULL); }

@@ -17,7 +17,8 @@ final class DescriptorText {
   private static final int MODE_BLOCK = 0060000;
   private static final int IPV4_BYTES = 4;
   private static final int IPV6_BYTES = 16;
-  private static final Names UNKNOWN = new Names("", Names.Style.CHOICE, "", List.of());
+  private static final Names UNKNOWN =
+      new Names("", Names.Style.CHOICE, Names.Form.NAMES, "", List.of());
 
   private final DescriptorChoice choice;
   private final Names families;
