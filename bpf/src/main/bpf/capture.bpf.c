@@ -373,6 +373,9 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 	capture = capture_flags(stash->slot);
 	if ((capture & RASTRO_CAPTURE_FORKS) && !result)
 		return 0;
+	/* The execve by which a task came to be wanted: what it was given is gone, the exec's record tells. */
+	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) && !result && !stash->entry_ns)
+		return 0;
 	now_ns = bpf_ktime_get_ns();
 	sessions = filter_at_exit(sessions, stash, result, now_ns);
 	if (!sessions)

@@ -250,7 +250,8 @@ final class ClientProcessTest {
     try (FakeDaemon daemon = new FakeDaemon(socket(), script)) {
       ClientProcess client =
           ClientProcess.run(
-              directory, traceOf(daemon.socket(), "--", "sh", "-c", onceSeen("echo done")));
+              directory,
+              traceOf(daemon.socket(), "--reconnect=0", "--", "sh", "-c", onceSeen("echo done")));
       assertEquals("done\n", client.out());
       assertTrue(client.err().startsWith("getppid()"), client.err());
       assertTrue(client.err().contains("the command goes on untraced"), client.err());

@@ -46,6 +46,10 @@ final class RunningCommand {
     return pid;
   }
 
+  boolean hasEnded() {
+    return ended.isDone();
+  }
+
   /** Runs it once the command has ended; it must not block. */
   void onEnd(Runnable action) {
     var unused = ended.whenComplete((status, failed) -> action.run());

@@ -14,6 +14,7 @@ import java.util.Set;
  * What {@code rastro trace} was asked to do. The options mean what they mean in strace.
  *
  * @param launch how the command is run
+ * @param chosen whom to trace besides pids and command
  * @param notices to be told before the trace begins
  * @param command empty when only running processes are traced
  */
@@ -34,6 +35,7 @@ record TraceArguments(
     long callLimit,
     boolean leaveAtExec,
     Launch launch,
+    TargetOptions.Chosen chosen,
     boolean json,
     Endpoint endpoint,
     List<String> notices,

@@ -147,11 +147,13 @@ final class TraceCommand implements Subcommand {
         && arguments.expression().statuses().equals(Status.all())
         && arguments.launch().user().isEmpty()
         && !arguments.leaveAtExec()
+        && !arguments.chosen().isByEnding()
         && arguments.callLimit() == Frame.NO_LIMIT;
   }
 
   private static Target target(TraceArguments arguments) {
-    Target.Builder target = Target.newBuilder().setFollowForks(arguments.follow());
+    Target.Builder target =
+        arguments.chosen().target().toBuilder().setFollowForks(arguments.follow());
     if (arguments.follow()) {
       target.addAllPids(arguments.pids());
     } else {
@@ -191,7 +193,8 @@ final class TraceCommand implements Subcommand {
       output.message(
           "the counts are not complete: " + String.join("; ", summary.getIncompleteBecauseList()));
     }
-    return result.outcome();
+    boolean lost = arguments.chosen().failOnLoss() && !summary.getComplete();
+    return lost ? Outcome.exit(ExitStatus.LOSS) : result.outcome();
   }
 
   private static GetSummaryRequest request(String session) {

@@ -36,6 +36,7 @@ final class TraceOptions {
   private final List<String> environment = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private final TimeOptions times = new TimeOptions();
+  private final TargetOptions targets = new TargetOptions();
   private Expression expression = Expression.EVERYTHING;
   private Optional<String> file = Optional.empty();
   private Optional<String> user = Optional.empty();
@@ -75,6 +76,9 @@ final class TraceOptions {
   }
 
   private void take(Given given) {
+    if (targets.take(given)) {
+      return;
+    }
     switch (given.key()) {
       case "e" -> expression = expression.and(given.text());
       case "trace", "abbrev", "verbose", "raw", "signal", "status", "read", "write" ->
@@ -244,7 +248,8 @@ final class TraceOptions {
 
   private TraceArguments finish(List<String> command) {
     List<Integer> processes = CommonOptions.pids(pids);
-    if (processes.isEmpty() && command.isEmpty()) {
+    TargetOptions.Chosen chosen = targets.finish();
+    if (processes.isEmpty() && command.isEmpty() && !chosen.isOpen()) {
       throw ClientFailure.usage("nothing to trace: give a command or -p PID; --help tells more");
     }
     if (command.isEmpty() && (user.isPresent() || !environment.isEmpty())) {
@@ -269,6 +274,7 @@ final class TraceOptions {
         callLimit,
         leaveAtExec,
         new TraceArguments.Launch(List.copyOf(environment), user),
+        chosen,
         json,
         Endpoint.choose(
             socket, address, Optional.ofNullable(System.getenv(Endpoint.ENVIRONMENT)).orElse("")),

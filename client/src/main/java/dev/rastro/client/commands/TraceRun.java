@@ -25,11 +25,15 @@ import dev.rastro.syscalls.text.TextOptions;
 import dev.rastro.syscalls.text.TextStyle;
 import dev.rastro.v1.Ended;
 import dev.rastro.v1.Form;
+import dev.rastro.v1.Loss;
+import dev.rastro.v1.LossCount;
 import dev.rastro.v1.Started;
 import dev.rastro.v1.Target;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TraceResponse;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,6 +48,9 @@ final class TraceRun {
   private final Output output;
   private final Interruption interruption;
   private final Attachment attachment;
+
+  /** The daemon was started anew under the trace. */
+  private boolean anew;
 
   TraceRun(
       TraceArguments arguments,
@@ -61,7 +68,7 @@ final class TraceRun {
 
   /** Blocks until the target has ended or somebody interrupts, and all is printed. */
   Outcome run(Optional<Command> command) {
-    try (TraceStream stream = connection.trace(request());
+    try (TraceStream stream = connection.trace(request(), arguments.chosen().reconnectSeconds());
         EndGuard guard = EndGuard.of(stream::cancel)) {
       interruption.onStop(stream::cancel);
       SyscallTable table = SyscallTable.load(Architecture.current());
@@ -72,6 +79,10 @@ final class TraceRun {
       requireSameTable(started, table);
       arguments.notices().forEach(output::message);
       started.getNoticesList().forEach(output::message);
+      if (arguments.chosen().isOpen() && !arguments.quietly(Quiet.ATTACH)) {
+        output.message(
+            started.getProcessesCount() + " processes chosen, and those that come to be");
+      }
       Optional<CallCounts> counts =
           arguments.counting() != TraceArguments.Counting.NONE
               ? Optional.of(new CallCounts(table))
@@ -82,6 +93,8 @@ final class TraceRun {
         running = Optional.of(RunningCommand.start(command.get(), interruption));
         printer.beginAtExecOf(running.get().pid(), arguments.launch().user().isPresent() ? 2 : 1);
         guard.watch(running.get());
+        RunningCommand traced = running.get();
+        stream.onRestart(() -> traced.hasEnded() ? Optional.empty() : Optional.of(again(traced)));
       }
       Optional<Ended> ended = print(stream, printer, running, guard);
       printer.finish();
@@ -92,14 +105,36 @@ final class TraceRun {
       } else if (ended.isEmpty()) {
         attachment.detached(printer.tasks());
       }
-      return outcome(running, ended);
+      Outcome outcome = outcome(running, ended);
+      boolean lossy = anew || lostEvents(printer, ended) > 0;
+      return arguments.chosen().failOnLoss() && lossy ? Outcome.exit(ExitStatus.LOSS) : outcome;
     }
+  }
+
+  private static long lostEvents(Printer printer, Optional<Ended> ended) {
+    return lost(printer, ended).stream()
+        .filter(count -> count.getCause() != Loss.LOSS_ENTRY_BYTES)
+        .mapToLong(LossCount::getCount)
+        .sum();
+  }
+
+  private static List<LossCount> lost(Printer printer, Optional<Ended> ended) {
+    return ended.map(end -> end.getTotals().getLostList()).orElseGet(printer::lost);
+  }
+
+  /** A daemon that was started anew knows nothing of our child. */
+  private TraceRequest again(RunningCommand running) {
+    TraceRequest.Builder request = request().toBuilder();
+    request.getTargetBuilder().clearChildrenOf().addPids(running.pid());
+    return request.build();
   }
 
   private TraceRequest request() {
     return TraceRequest.newBuilder()
         .setTarget(target)
-        .setFilter(Requests.filterWithOutcome(arguments.expression()))
+        .setFilter(
+            Requests.filterWithOutcome(arguments.expression()).toBuilder()
+                .mergeFrom(arguments.chosen().endings()))
         .setForm(arguments.json() ? Form.FORM_DECODED : Form.FORM_PACKED)
         .setStringLimit(capturedBytes())
         .setQueueBytes(QUEUE_BYTES)
@@ -115,7 +150,8 @@ final class TraceRun {
   private boolean wantsBlocked() {
     return !arguments.json()
         && arguments.counting() != TraceArguments.Counting.ONLY
-        && arguments.expression().statuses().equals(Status.all());
+        && arguments.expression().statuses().equals(Status.all())
+        && !arguments.chosen().isByEnding();
   }
 
   /** Dumps show all data that went through, as far as it is captured. */
@@ -149,12 +185,13 @@ final class TraceRun {
       return new JsonPrinter(output, tasks);
     }
     boolean fromFile = arguments.toFile();
-    boolean several = arguments.follow() || arguments.pids().size() > 1;
+    boolean open = arguments.chosen().isOpen();
+    boolean several = arguments.follow() || open || arguments.pids().size() > 1;
     boolean ownCommandToFile = fromFile && !arguments.command().isEmpty();
     Layout layout =
         new Layout(
             fromFile && several && !arguments.destination().separate(),
-            arguments.follow(),
+            arguments.follow() || open,
             !arguments.quietly(Quiet.ATTACH) && !ownCommandToFile,
             !arguments.quietly(Quiet.EXIT),
             arguments.expression().signals(),
@@ -216,7 +253,8 @@ final class TraceRun {
           case ENDED -> {
             return Optional.of(message.getEnded());
           }
-          case STARTED, PROGRESS, MESSAGE_NOT_SET -> {}
+          case STARTED -> tellReturn(message.getStarted(), stream.awayNanos());
+          case PROGRESS, MESSAGE_NOT_SET -> {}
         }
         if (printer.isDone()) {
           stream.cancel();
@@ -236,6 +274,21 @@ final class TraceRun {
       throw broken;
     }
     return Optional.empty();
+  }
+
+  /** What was missed while the connection was away. */
+  private void tellReturn(Started started, long awayNanos) {
+    output.message(
+        started.getResumed()
+            ? String.format(
+                Locale.ROOT,
+                "the connection was lost for %.1f s; what is missing follows as a gap",
+                awayNanos / 1e9)
+            : String.format(
+                Locale.ROOT,
+                "the daemon was started anew; what happened in the %.1f s between is missing",
+                awayNanos / 1e9));
+    anew |= !started.getResumed();
   }
 
   /** Whether there is something to print, or somebody to follow after the command's end. */
@@ -264,8 +317,7 @@ final class TraceRun {
   }
 
   private void tellLosses(Printer printer, Optional<Ended> ended) {
-    String lost =
-        LossText.total(ended.map(end -> end.getTotals().getLostList()).orElseGet(printer::lost));
+    String lost = LossText.total(lost(printer, ended));
     if (!lost.isEmpty()) {
       output.message(lost);
     }

@@ -147,7 +147,17 @@ public final class Connection implements AutoCloseable {
 
   /** Starts a trace; it is being traced once {@link TraceStream#started} has returned. */
   public TraceStream trace(TraceRequest request) {
-    return TraceStream.open(TracerGrpc.newBlockingStub(channel), request, failures);
+    return trace(request, 0);
+  }
+
+  /**
+   * The same, for somebody who wants it to go on when the connection breaks.
+   *
+   * @param reconnectSeconds how long to try; a private daemon that is gone does not come back
+   */
+  public TraceStream trace(TraceRequest request, int reconnectSeconds) {
+    return TraceStream.open(
+        TracerGrpc.newBlockingStub(channel), request, failures, isPrivate() ? 0 : reconnectSeconds);
   }
 
   private TracerGrpc.TracerBlockingStub blocking() {

@@ -6,6 +6,9 @@ public final class ExitStatus {
   public static final int FAILED = 1;
   public static final int USAGE = 2;
 
+  /** Events were lost, and {@code --fail-on-loss} asked to be told so. */
+  public static final int LOSS = 3;
+
   /** The daemon cannot be reached, or went away. */
   public static final int UNAVAILABLE = 69;
 

@@ -29,6 +29,9 @@ public final class LossText {
 
   /** Times are of CLOCK_MONOTONIC, in seconds, as the kernel's log has them. */
   public static String gap(Gap gap) {
+    if (gap.getCause() == Loss.LOSS_EVICTED) {
+      return "lost " + gap.getCount() + " events (" + cause(gap.getCause()) + ")";
+    }
     return String.format(
         Locale.ROOT,
         "lost %d events (%s) between %.6f and %.6f s of uptime",

@@ -10,6 +10,7 @@ import dev.rastro.v1.Ring;
 import dev.rastro.v1.SessionStatus;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** {@code rastro status}: one page on the daemon. */
 public final class StatusPage {
@@ -62,7 +63,34 @@ public final class StatusPage {
         + ledger.getDelivered()
         + " delivered, "
         + ledger.getFiltered()
-        + " filtered";
+        + " filtered"
+        + filters(ledger)
+        + ", "
+        + ledger.getQueued()
+        + " queued, "
+        + lostEvents(ledger)
+        + " lost";
+  }
+
+  private static String filters(Ledger ledger) {
+    return ledger.getFilteredByCount() == 0
+        ? ""
+        : ledger.getFilteredByList().stream()
+            .map(part -> part.getCount() + " by " + part.getFilter())
+            .collect(Collectors.joining(", ", " (", ")"));
+  }
+
+  /** Those that the books count: bytes of an argument, a count or a child are no events. */
+  private static long lostEvents(Ledger ledger) {
+    return ledger.getLostList().stream()
+        .filter(
+            lost ->
+                switch (lost.getCause()) {
+                  case LOSS_ENTRY_BYTES, LOSS_COUNTER_FULL, LOSS_FORK_FULL -> false;
+                  default -> true;
+                })
+        .mapToLong(LossCount::getCount)
+        .sum();
   }
 
   private static String lost(List<LossCount> lost) {
@@ -111,6 +139,7 @@ public final class StatusPage {
             "<FORM",
             "OBSERVED",
             "DELIVERED",
+            "FILTERED",
             "LOST",
             "QUEUED",
             "<PEER",
@@ -122,7 +151,8 @@ public final class StatusPage {
           session.getForm().name().replace("FORM_", "").toLowerCase(Locale.ROOT),
           session.getLedger().getObserved(),
           session.getLedger().getDelivered(),
-          session.getLedger().getLostList().stream().mapToLong(LossCount::getCount).sum(),
+          session.getLedger().getFiltered(),
+          lostEvents(session.getLedger()),
           Quantities.bytes(session.getQueuedBytes()),
           session.getPeer().isEmpty() ? "-" : session.getPeer(),
           session.getTarget());

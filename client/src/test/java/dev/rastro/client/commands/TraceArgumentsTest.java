@@ -13,6 +13,7 @@ import dev.rastro.client.printing.Precision;
 import dev.rastro.client.printing.Status;
 import dev.rastro.client.printing.Timestamps;
 import dev.rastro.syscalls.text.TextStyle.HexStrings;
+import dev.rastro.v1.Target;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -311,6 +312,9 @@ final class TraceArgumentsTest {
             Map.entry("O", "1"),
             Map.entry("S", "time"),
             Map.entry("U", "time"),
+            Map.entry("ns-pid", "1@4026531836"),
+            Map.entry("min-duration", "1ms"),
+            Map.entry("reconnect", "0"),
             Map.entry("address", "a:1"));
     Set<String> refused = Set.of("k", "kvm", "inject", "fault", "P", "y", "Y", "pidns-translation");
     for (Option option : OptionTable.all().options()) {
@@ -332,6 +336,25 @@ final class TraceArgumentsTest {
         assertEquals(List.of("ls"), parse(words.toArray(String[]::new)).command(), name);
       }
     }
+  }
+
+  @Test
+  void processesAreChosenByWhatTheyAre() {
+    TraceArguments arguments =
+        parse("--comm=nginx", "--uid", "33", "--unit=web", "--ns-pid=7@4026531836", "-f");
+    Target target = arguments.chosen().target();
+    assertEquals(List.of("nginx"), target.getCommsList());
+    assertEquals(List.of("33"), target.getUsersList());
+    assertEquals(List.of("web"), target.getUnitsList());
+    assertEquals(4026531836L, target.getNamespacePids(0).getNamespace());
+    assertTrue(arguments.command().isEmpty(), "nobody needs a command then");
+    assertEquals(
+        1_500_000, parse("--min-duration=1.5ms", "ls").chosen().endings().getMinDurationNanos());
+    assertEquals(
+        List.of("ENOENT", "EACCES"),
+        parse("--errno=ENOENT,EACCES", "ls").chosen().endings().getErrnosList());
+    assertThrows(ClientFailure.class, () -> parse("--ns-pid=7@none", "ls"));
+    assertThrows(ClientFailure.class, () -> parse("--reconnect=301", "ls"));
   }
 
   @Test

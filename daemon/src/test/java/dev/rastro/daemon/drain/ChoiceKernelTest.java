@@ -45,7 +45,7 @@ final class ChoiceKernelTest {
   void aNameIsMetFromTheExecOnAndNoLongerAfterAnother() throws Exception {
     Path named = copy("sh", "rastro-named-long");
     Process child =
-        DrainKernelTest.gated("exec %s -c 'cd /; umask; exec cat /dev/null'".formatted(named));
+        DrainKernelTest.gated("exec %s -c 'cd /; umask; exec /bin/cat /dev/null'".formatted(named));
     Recorder recorder = new Recorder();
     Drain.Session session = open(Choice.of(Rule.comm("rastro-named-long")), false, recorder);
     assertTrue(session.processes().isEmpty(), "nobody has the name yet");
@@ -55,6 +55,10 @@ final class ChoiceKernelTest {
     assertEquals(1, recorder.count(RecordLayout.CALL, DrainKernelTest.number("chdir")));
     assertEquals(2, recorder.count(RecordLayout.EXEC), "the one into the name, the one out of it");
     assertEquals(0, recorder.count(RecordLayout.EXIT), "by then it is cat");
+    assertEquals(
+        0,
+        recorder.count(RecordLayout.CALL, DrainKernelTest.number("execve")),
+        "nothing is known of the one, and the other's return is cat's");
   }
 
   @Test
