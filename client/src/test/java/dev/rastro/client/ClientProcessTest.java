@@ -403,7 +403,7 @@ final class ClientProcessTest {
   @Test
   void wrongUsageIsStatusTwo() throws Exception {
     assertStatus(2, "rastro: unknown option: -Q; 'rastro trace --help' lists them\n", "-Q", "ls");
-    assertStatus(2, "rastro: option -y of strace is not supported yet\n", "-y", "ls");
+    assertStatus(2, "rastro: option -Y of strace is not supported yet\n", "-Y", "comm", "ls");
   }
 
   private void assertStatus(int status, String message, String... words)

@@ -14,6 +14,12 @@ record Normalisation(String name, String reason, Pattern pattern, String replace
   static final List<Normalisation> ALL =
       List.of(
           of("inode numbers", EACH_RUN, "\\b(st_ino|stx_ino|d_ino|d_off)=\\d+", "$1=*"),
+          of("numbers of pipes and sockets", EACH_RUN, "\\b(pipe|socket):\\[\\d+\\]", "$1:[*]"),
+          of(
+              "numbers of unix, netlink and unbound sockets",
+              EACH_RUN,
+              "<([A-Z][-A-Za-z0-9]+):\\[\\d+(->\\d+)?(,|\\])",
+              "<$1:[*$3"),
           of(
               "times of files that are younger than 2023, to the digit",
               EACH_RUN,
@@ -50,6 +56,12 @@ record Normalisation(String name, String reason, Pattern pattern, String replace
               "random",
               "^(\\S+ (?:add_key|keyctl)\\(.*\\) += )\\d{6,}$",
               "$1*"),
+          of(
+              "ports that the kernel chooses, of descriptors",
+              "free ones",
+              "(TCP|UDP)(v6)?:\\[(.*?):(3[2-9]|[45]\\d|60)\\d{3}\\b",
+              "$1$2:[$3:*"),
+          of("names of files that never had one", EACH_RUN, "/#\\d+>", "/#*>"),
           of("free space", MACHINE, "\\b(f_bfree|f_bavail|f_ffree)=\\d+", "$1=*"),
           of(
               "uptime, load and memory of sysinfo",

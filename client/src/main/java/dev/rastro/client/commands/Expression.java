@@ -4,6 +4,7 @@ import dev.rastro.client.failure.ClientFailure;
 import dev.rastro.client.printing.SignalChoice;
 import dev.rastro.client.printing.Status;
 import dev.rastro.syscalls.table.Signals;
+import dev.rastro.syscalls.text.DescriptorChoice;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -23,6 +24,7 @@ record Expression(Map<Qualifier, String> lists) {
   static final Expression EVERYTHING = new Expression(Map.of());
 
   private static final String NEGATION = "!";
+  private static final Set<String> DECODED = Set.of("path", "socket", "dev", "pidfd");
   private static final int DESCRIPTORS_MAX = 1 << 20;
   private static final int DESCRIPTOR_DIGITS = 6;
 
@@ -32,8 +34,7 @@ record Expression(Map<Qualifier, String> lists) {
           "fault", "cannot be supported: rastro only watches, it changes no call",
           "kvm", "is not supported: the reasons of vcpu exits are not captured");
 
-  private static final Set<String> LATER =
-      Set.of("decode-fds", "decode-fd", "decode-pids", "decode-pid", "trace-fds", "trace-fd");
+  private static final Set<String> LATER = Set.of("decode-pids", "decode-pid");
 
   /** What a list is about. */
   enum Qualifier {
@@ -45,7 +46,9 @@ record Expression(Map<Qualifier, String> lists) {
     RAW("raw"),
     READ("read"),
     WRITE("write"),
-    QUIET("quiet");
+    QUIET("quiet"),
+    DECODE_FDS("decode-fds"),
+    TRACE_FDS("trace-fds");
 
     private static final Map<String, String> SYNONYMS =
         Map.ofEntries(
@@ -61,7 +64,11 @@ record Expression(Map<Qualifier, String> lists) {
             Map.entry("w", "write"),
             Map.entry("silent", "quiet"),
             Map.entry("silence", "quiet"),
-            Map.entry("q", "quiet"));
+            Map.entry("q", "quiet"),
+            Map.entry("decode-fd", "decode-fds"),
+            Map.entry("trace-fd", "trace-fds"),
+            Map.entry("fds", "trace-fds"),
+            Map.entry("fd", "trace-fds"));
 
     private final String word;
 
@@ -122,7 +129,8 @@ record Expression(Map<Qualifier, String> lists) {
       case TRACE, ABBREV, VERBOSE, RAW -> expression.calls(qualifier, CallNames.ALL);
       case SIGNAL -> expression.signals();
       case STATUS -> expression.statuses();
-      case READ, WRITE -> expression.descriptors(qualifier);
+      case READ, WRITE, TRACE_FDS -> expression.descriptors(qualifier);
+      case DECODE_FDS -> expression.decoded();
       case QUIET -> expression.quiet();
     }
     return expression;
@@ -157,7 +165,23 @@ record Expression(Map<Qualifier, String> lists) {
     return new SignalChoice(chosen);
   }
 
-  /** Of {@link Qualifier#READ} or {@link Qualifier#WRITE}. */
+  /** What is written beside descriptors. */
+  DescriptorChoice decoded() {
+    Set<String> chosen =
+        members(
+            Qualifier.DECODE_FDS,
+            "none",
+            DECODED,
+            "not path, socket, dev or pidfd",
+            Expression::decodable);
+    return new DescriptorChoice(
+        chosen.contains("path"),
+        chosen.contains("socket"),
+        chosen.contains("dev"),
+        chosen.contains("pidfd"));
+  }
+
+  /** Of {@link Qualifier#READ}, {@link Qualifier#WRITE} or {@link Qualifier#TRACE_FDS}. */
   BitSet descriptors(Qualifier qualifier) {
     return numbers(
         qualifier, "none", DESCRIPTORS_MAX, "not a file descriptor", Expression::descriptor);
@@ -170,6 +194,10 @@ record Expression(Map<Qualifier, String> lists) {
   Set<Quiet> quiet() {
     return members(
         Qualifier.QUIET, "none", EnumSet.allOf(Quiet.class), "no such message", Quiet::parse);
+  }
+
+  private static Optional<String> decodable(String name) {
+    return Optional.of(name).filter(DECODED::contains);
   }
 
   private static OptionalInt descriptor(String text) {

@@ -5,6 +5,7 @@ import dev.rastro.client.options.OptionTable;
 import dev.rastro.client.printing.Destination;
 import dev.rastro.client.printing.SummaryStyle;
 import dev.rastro.client.printing.Timestamps;
+import dev.rastro.syscalls.text.DescriptorChoice;
 import dev.rastro.syscalls.text.TextStyle;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ record TraceArguments(
     boolean numbers,
     long callLimit,
     boolean leaveAtExec,
+    TouchOptions touched,
     Launch launch,
     TargetOptions.Chosen chosen,
     boolean json,
@@ -51,7 +53,10 @@ record TraceArguments(
 
   /** What of a {@link TextStyle} does not need the table. */
   record Style(
-      TextStyle.HexStrings hexStrings, TextStyle.Constants constants, boolean argumentNames) {}
+      TextStyle.HexStrings hexStrings,
+      TextStyle.Constants constants,
+      boolean argumentNames,
+      DescriptorChoice descriptors) {}
 
   /**
    * @param environment {@code VAR=VAL} to put in, {@code VAR} to take out

@@ -10,6 +10,7 @@ import dev.rastro.client.options.OptionTable;
 import dev.rastro.client.printing.Destination;
 import dev.rastro.client.printing.Frame;
 import dev.rastro.client.printing.SummaryStyle;
+import dev.rastro.syscalls.text.DescriptorChoice;
 import dev.rastro.syscalls.text.TextStyle.Constants;
 import dev.rastro.syscalls.text.TextStyle.HexStrings;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class TraceOptions {
 
   private final boolean own;
   private final List<String> pids = new ArrayList<>();
+  private final List<String> paths = new ArrayList<>();
   private final List<String> environment = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private final TimeOptions times = new TimeOptions();
@@ -49,6 +51,7 @@ final class TraceOptions {
   private int column = DEFAULT_COLUMN;
   private int follow;
   private int quiet;
+  private int descriptors;
   private int hex;
   private boolean separate;
   private boolean append;
@@ -81,7 +84,7 @@ final class TraceOptions {
     }
     switch (given.key()) {
       case "e" -> expression = expression.and(given.text());
-      case "trace", "abbrev", "verbose", "raw", "signal", "status", "read", "write" ->
+      case "trace", "abbrev", "verbose", "raw", "signal", "status", "read", "write", "trace-fds" ->
           expression = expression.and(given.key() + "=" + given.text());
       case "kvm", "inject", "fault" -> expression = expression.and(given.key() + "=");
       case "E" -> environment.add(given.text());
@@ -94,7 +97,9 @@ final class TraceOptions {
       case "syscall-limit" -> callLimit = limit(given);
       case "z" -> outcome("successful");
       case "Z" -> outcome("failed");
-      case "P", "y", "Y", "pidns-translation" ->
+      case "P" -> paths.add(given.text());
+      case "y" -> descriptors(given);
+      case "Y", "pidns-translation" ->
           throw ClientFailure.usage("option " + given.name() + " of strace is not supported yet");
       case "k" ->
           throw ClientFailure.usage(
@@ -178,6 +183,33 @@ final class TraceOptions {
     }
   }
 
+  private void descriptors(Given given) {
+    if (given.argument().isPresent()) {
+      expression = expression.and(Qualifier.DECODE_FDS, given.text());
+    } else {
+      descriptors++;
+    }
+  }
+
+  private DescriptorChoice descriptors() {
+    boolean listed = expression.lists().containsKey(Qualifier.DECODE_FDS);
+    if (descriptors > 0 && listed) {
+      throw ClientFailure.usage("-y and --decode-fds exclude each other");
+    }
+    return listed ? expression.decoded() : DescriptorChoice.level(descriptors);
+  }
+
+  private TouchOptions touched(Set<Quiet> quietSet) {
+    TouchOptions touched = TouchOptions.of(paths, expression.descriptors(Qualifier.TRACE_FDS));
+    if (touched.any() && json) {
+      throw ClientFailure.usage("-P and trace-fds= choose lines; --output json has none");
+    }
+    if (!quietSet.contains(Quiet.PATH_RESOLUTION)) {
+      notices.addAll(touched.notices());
+    }
+    return touched;
+  }
+
   private static int stringLimit(Given given) {
     int limit = CommonOptions.number("-s", given.text());
     if (limit > LARGEST_STRING_LIMIT) {
@@ -257,6 +289,8 @@ final class TraceOptions {
     }
     Counting counting = counting();
     Destination destination = destination(counting);
+    Set<Quiet> quietSet = quietSet();
+    TouchOptions touched = touched(quietSet);
     return new TraceArguments(
         processes,
         follow > 0,
@@ -265,14 +299,15 @@ final class TraceOptions {
         stringLimit,
         counting,
         summary,
-        quietSet(),
+        quietSet,
         column,
         verbose,
-        new TraceArguments.Style(hexStrings, constants, argumentNames),
+        new TraceArguments.Style(hexStrings, constants, argumentNames, descriptors()),
         times.finish(),
         numbers,
         callLimit,
         leaveAtExec,
+        touched,
         new TraceArguments.Launch(List.copyOf(environment), user),
         chosen,
         json,

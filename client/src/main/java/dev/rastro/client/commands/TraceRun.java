@@ -140,6 +140,7 @@ final class TraceRun {
         .setQueueBytes(QUEUE_BYTES)
         .setVerbose(isVerbose())
         .setWithLine(arguments.json())
+        .setWithDescriptors(arguments.style().descriptors().any() || arguments.touched().any())
         .setWithLifecycle(true)
         .setWithBlocked(wantsBlocked())
         .setEndWithTarget(true)
@@ -199,7 +200,8 @@ final class TraceRun {
     TextOptions options =
         new TextOptions(
             arguments.stringLimit(), arguments.verbose(), arguments.column(), style(table));
-    return new TracePrinter(new CallText(table, options), layout, output, counts, tasks);
+    CallText calls = new CallText(table, options, arguments.touched().filter(table));
+    return new TracePrinter(calls, layout, output, counts, tasks);
   }
 
   private Frame frame(Started started) {
@@ -226,7 +228,8 @@ final class TraceRun {
         expression.abbreviated().resolve(table),
         expression.followed().resolve(table),
         expression.raw().resolve(table),
-        arguments.style().argumentNames());
+        arguments.style().argumentNames(),
+        arguments.style().descriptors());
   }
 
   /** Empty when it was interrupted. */

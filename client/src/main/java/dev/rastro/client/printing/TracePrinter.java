@@ -174,7 +174,7 @@ public final class TracePrinter implements Printer {
   }
 
   private void blocks(RecordReader record) {
-    if (!blocked.isTold(record)) {
+    if (!blocked.isTold(record) && calls.wants(record, record)) {
       int tid = record.tid();
       held.tellBefore(tid, record.timeNanos());
       lines.calls(tid, record.number());
@@ -191,7 +191,8 @@ public final class TracePrinter implements Printer {
     }
     lines.calls(tid, record.number());
     Status status = Status.of(record);
-    if (frame.statuses().contains(status)) {
+    boolean touches = blocked.isTold(record) || calls.wants(first, record);
+    if (touches && frame.statuses().contains(status)) {
       blocked.finish(first, record);
       if (status != Status.UNFINISHED && !record.has(RecordLayout.NO_DURATION)) {
         lines.spent(record.durationNanos());

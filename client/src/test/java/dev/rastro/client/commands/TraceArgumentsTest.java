@@ -12,6 +12,7 @@ import dev.rastro.client.options.OptionTable;
 import dev.rastro.client.printing.Precision;
 import dev.rastro.client.printing.Status;
 import dev.rastro.client.printing.Timestamps;
+import dev.rastro.syscalls.text.DescriptorChoice;
 import dev.rastro.syscalls.text.TextStyle.HexStrings;
 import dev.rastro.v1.Target;
 import java.util.ArrayList;
@@ -144,6 +145,33 @@ final class TraceArgumentsTest {
   }
 
   @Test
+  void lettersAndListsChooseWhatIsToldOfDescriptors() {
+    assertEquals(DescriptorChoice.NONE, descriptors("ls"));
+    assertEquals(DescriptorChoice.PATHS, descriptors("-y", "ls"));
+    assertEquals(DescriptorChoice.ALL, descriptors("-yy", "ls"));
+    assertEquals(
+        new DescriptorChoice(false, true, true, false),
+        descriptors("-e", "decode-fds=dev,socket", "ls"));
+    assertEquals(
+        new DescriptorChoice(true, true, false, true), descriptors("-e", "decode-fds=!dev", "ls"));
+    assertEquals(DescriptorChoice.ALL, descriptors("--decode-fds=all", "ls"));
+  }
+
+  private static DescriptorChoice descriptors(String... words) {
+    return parse(words).style().descriptors();
+  }
+
+  @Test
+  void pathsAreTakenAsTheyAreGivenAndAsTheyResolve() {
+    TraceArguments arguments = parse("-P", "/usr/../usr", "-P/no/such", "ls");
+    assertEquals(Set.of("/usr/../usr", "/usr", "/no/such"), arguments.touched().paths());
+    assertEquals(
+        List.of("Requested path \"/usr/../usr\" resolved into \"/usr\""), arguments.notices());
+    assertEquals(List.of(), parse("-qqq", "-P", "/usr/../usr", "ls").notices());
+    assertEquals("{3, 7}", parse("-e", "trace-fds=7,3", "ls").touched().descriptors().toString());
+  }
+
+  @Test
   void negatedSignalsAreAllTheOthers() {
     Expression expression = parse("-e", "signal=!SIGCHLD", "ls").expression();
     assertEquals(63, expression.signalNames().size());
@@ -155,9 +183,10 @@ final class TraceArgumentsTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "-y ls; option -y of strace is not supported yet",
-        "-yy ls; option -y of strace is not supported yet",
-        "-P/etc ls; option -P of strace is not supported yet",
+        "-e decode-fds=file ls; -e decode-fds=: file: not path, socket, dev or pidfd",
+        "-e trace-fds=x ls; -e trace-fds=: x: not a file descriptor",
+        "-y -e decode-fds=dev ls; -y and --decode-fds exclude each other",
+        "--output=json -P/etc ls; -P and trace-fds= choose lines",
         "-k ls; -k is not supported: stacks are not captured with the calls",
         "-e inject=read:error=EIO ls; -e inject= cannot be supported: rastro only watches",
         "--fault=read ls; -e fault= cannot be supported: rastro only watches",
@@ -305,6 +334,7 @@ final class TraceArgumentsTest {
             Map.entry("status", "failed"),
             Map.entry("signal", "int"),
             Map.entry("read", "1"),
+            Map.entry("trace-fds", "1"),
             Map.entry("write", "1"),
             Map.entry("a", "1"),
             Map.entry("s", "1"),
@@ -316,7 +346,7 @@ final class TraceArgumentsTest {
             Map.entry("min-duration", "1ms"),
             Map.entry("reconnect", "0"),
             Map.entry("address", "a:1"));
-    Set<String> refused = Set.of("k", "kvm", "inject", "fault", "P", "y", "Y", "pidns-translation");
+    Set<String> refused = Set.of("k", "kvm", "inject", "fault", "Y", "pidns-translation");
     for (Option option : OptionTable.all().options()) {
       if (option.key().equals("h") || option.key().equals("V")) {
         continue;

@@ -13,15 +13,16 @@ public record DescriptorChoice(boolean paths, boolean sockets, boolean devices, 
   public static final DescriptorChoice PATHS = new DescriptorChoice(true, false, false, false);
   public static final DescriptorChoice ALL = new DescriptorChoice(true, true, true, true);
 
-  public boolean any() {
-    return paths || sockets || devices || pidfds;
+  /** As {@code -y} given so often. */
+  public static DescriptorChoice level(int count) {
+    return switch (count) {
+      case 0 -> NONE;
+      case 1 -> PATHS;
+      default -> ALL;
+    };
   }
 
-  public DescriptorChoice and(DescriptorChoice other) {
-    return new DescriptorChoice(
-        paths || other.paths,
-        sockets || other.sockets,
-        devices || other.devices,
-        pidfds || other.pidfds);
+  public boolean any() {
+    return paths || sockets || devices || pidfds;
   }
 }

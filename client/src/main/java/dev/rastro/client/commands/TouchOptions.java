@@ -1,0 +1,58 @@
+package dev.rastro.client.commands;
+
+import dev.rastro.syscalls.decode.TouchFilter;
+import dev.rastro.syscalls.table.SyscallTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code -P} and {@code -e trace-fds=}: calls that touch any of these paths or descriptors.
+ *
+ * @param asked paths as they were given
+ * @param paths the same, and what they resolve to
+ */
+record TouchOptions(List<String> asked, Set<String> paths, BitSet descriptors) {
+
+  static TouchOptions of(List<String> asked, BitSet descriptors) {
+    Set<String> paths = new LinkedHashSet<>();
+    for (String path : asked) {
+      paths.add(path);
+      paths.add(resolved(path));
+    }
+    return new TouchOptions(List.copyOf(asked), paths, descriptors);
+  }
+
+  boolean any() {
+    return !paths.isEmpty() || !descriptors.isEmpty();
+  }
+
+  /** Empty when every call is wanted. */
+  Optional<TouchFilter> filter(SyscallTable table) {
+    return any() ? Optional.of(new TouchFilter(table, paths, descriptors)) : Optional.empty();
+  }
+
+  /** What strace says of paths that are links or relative. */
+  List<String> notices() {
+    List<String> notices = new ArrayList<>();
+    for (String path : asked) {
+      if (!resolved(path).equals(path)) {
+        notices.add("Requested path \"" + path + "\" resolved into \"" + resolved(path) + "\"");
+      }
+    }
+    return notices;
+  }
+
+  private static String resolved(String path) {
+    try {
+      return Path.of(path).toRealPath().toString();
+    } catch (IOException notThere) {
+      return path; // it may come to be
+    }
+  }
+}
