@@ -25,6 +25,7 @@ final class DescriptorParityTest {
   private static final List<String[]> NORMALISED =
       List.of(
           new String[] {"0x[0-9a-f]{6,}", "ADDRESS"},
+          new String[] {"f_(bfree|bavail|ffree)=[0-9]+", "f_$1=N"},
           new String[] {"/rastro-test[0-9]+\\.", "/rastro-test."},
           new String[] {"^((?:get(?:p|pp|t)id|set_tid_address)\\(.*\\) += )[0-9]+$", "$1PID"},
           new String[] {"(\\[|->|\")([0-9]{4,})(?=[\\]>,-])", "$1INODE"},
