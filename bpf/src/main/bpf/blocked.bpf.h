@@ -42,9 +42,7 @@ __noinline int capture_blocked(u32 slot, u32 late, u32 kept)
 	payload = s->used;
 	CLAMP(payload, RASTRO_PAYLOAD_BYTES);
 	fitted = bpf_ringbuf_output(&ring, &s->call, sizeof(s->call) + payload, BPF_RB_NO_WAKEUP) == 0;
-	if (fitted)
-		count_emitted();
-	else
+	if (!fitted)
 		count_loss(RASTRO_LOST_BLOCKED);
 	wake_consumer();
 	return fitted;

@@ -225,6 +225,10 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 
 	if (!s)
 		return 0;
+	if (!kept && put_only_segment(s, slot)) {
+		emit_scratch(s);
+		return 0;
+	}
 	s->used = 0;
 	s->control_at = 0;
 	s->late = late;

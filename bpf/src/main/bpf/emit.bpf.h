@@ -42,16 +42,6 @@ static __always_inline void wake_consumer(void)
 	bpf_ringbuf_discard(nudge, BPF_RB_FORCE_WAKEUP);
 }
 
-static __always_inline void count_emitted(void)
-{
-	u32 zero = 0;
-	u64 *count = bpf_map_lookup_elem(&emitted, &zero);
-
-	/* Atomic although per CPU: a signal's program may run in the middle of a call's. */
-	if (count)
-		__sync_fetch_and_add(count, 1);
-}
-
 /* A record of fixed size, or NULL, which is counted. To be filled and given to emit(). */
 #define RESERVE(type, sessions)                                                                    \
 	({                                                                                         \
@@ -79,7 +69,6 @@ static __always_inline void count_emitted(void)
 static __always_inline void emit(void *record)
 {
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-	count_emitted();
 	wake_consumer();
 }
 
@@ -94,9 +83,7 @@ static __always_inline bool emit_scratch(struct scratch *s)
 
 	CLAMP(payload, RASTRO_PAYLOAD_BYTES);
 	fitted = bpf_ringbuf_output(&ring, &s->call, sizeof(s->call) + payload, BPF_RB_NO_WAKEUP) == 0;
-	if (fitted)
-		count_emitted();
-	else if (s->call.head.kind != RASTRO_CALL_ENTER)
+	if (!fitted && s->call.head.kind != RASTRO_CALL_ENTER)
 		count_ring_loss(s->call.head.sessions);
 	wake_consumer();
 	return fitted;

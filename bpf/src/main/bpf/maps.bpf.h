@@ -23,6 +23,7 @@ enum phase {
 	PHASE_ENTRY = 0,
 	PHASE_EXIT = 1,
 	PHASE_BLOCKED = 2,
+	PHASES = 3,
 };
 
 enum stash_flag {
@@ -157,13 +158,6 @@ struct {
 } errors SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, u64);
-} emitted SEC(".maps");
-
-struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, RULES_MAX);
@@ -183,27 +177,16 @@ struct {
 } filtered SEC(".maps");
 
 /*
- * One entry for each possible CPU: user space must set max_entries, and the kernel refuses an array of
- * none. A real per-CPU array cannot hold entries this large (32 KiB). Entry, exit and sleep have one
- * each: where syscall programs can be preempted, one may run in the middle of the other.
+ * PHASES entries for each possible CPU: user space must set max_entries, and the kernel refuses an array
+ * of none. A real per-CPU array cannot hold entries this large (32 KiB). Entry, exit and sleep have one
+ * each: where syscall programs can be preempted, one may run in the middle of the other. They share one
+ * map because a lookup is compiled to a few instructions only where the map is a constant.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__type(key, u32);
 	__type(value, struct scratch);
-} scratch_entry SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__type(key, u32);
-	__type(value, struct scratch);
-} scratch_exit SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__type(key, u32);
-	__type(value, struct scratch);
-} scratch_blocked SEC(".maps");
+} scratches SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -231,13 +214,9 @@ struct {
 
 static __always_inline struct scratch *scratch_of(u32 phase)
 {
-	u32 cpu = bpf_get_smp_processor_id();
+	u32 index = bpf_get_smp_processor_id() * PHASES + phase;
 
-	if (phase == PHASE_ENTRY)
-		return bpf_map_lookup_elem(&scratch_entry, &cpu);
-	if (phase == PHASE_BLOCKED)
-		return bpf_map_lookup_elem(&scratch_blocked, &cpu);
-	return bpf_map_lookup_elem(&scratch_exit, &cpu);
+	return bpf_map_lookup_elem(&scratches, &index);
 }
 
 static __always_inline void count_loss(enum rastro_loss cause)

@@ -207,6 +207,80 @@ __noinline int run_op(u32 phase, u32 slot, u32 index)
 	return 0;
 }
 
+/* The length of an op that depends on nothing that was captured; false for the others. */
+static __always_inline bool plain_length(struct scratch *s, struct rastro_op *op, u64 *length)
+{
+	s64 result = s->call.result;
+	u64 value;
+
+	if (op->length_from == RASTRO_LENGTH_CONSTANT) {
+		*length = op->element;
+		return true;
+	}
+	if (op->length_from == RASTRO_LENGTH_ARG)
+		value = argument(s, op->length_arg);
+	else if (op->length_from == RASTRO_LENGTH_RESULT)
+		value = result > 0 ? result : 0;
+	else
+		return false;
+	if (value >> 32)
+		value = 1ULL << 32;
+	*length = value * op->element;
+	return true;
+}
+
+/*
+ * The commonest plan has one op at exit, for the buffer or string that an argument points to. Does what
+ * run_ops() would, without its calls, as the only segment of an empty payload; false where the general
+ * way must be gone: other plans, and memory that cannot be read.
+ */
+static __always_inline bool put_only_segment(struct scratch *s, u32 slot)
+{
+	struct rastro_plan *plan = bpf_map_lookup_elem(&plans, &slot);
+	u8 *data = s->payload + sizeof(struct rastro_segment), status = 0;
+	u64 address, wanted, take, limit;
+	struct rastro_op *op;
+	long read;
+
+	if (!plan || plan->ops != 1)
+		return false;
+	op = &plan->op[0];
+	if (op->when == RASTRO_WHEN_ENTRY || op->base >= RASTRO_ARGS)
+		return false;
+	s->used = 0;
+	if (op->when == RASTRO_WHEN_SUCCESS && is_error(s->call.result))
+		return true;
+	address = argument(s, op->base);
+	if (!address)
+		return true;
+	s->op = 0;
+	s->arg = op->base;
+	s->status = 0;
+	limit = op->limit;
+	if (op->what == RASTRO_READ_BYTES) {
+		if (!plain_length(s, op, &wanted))
+			return false;
+		take = wanted < limit ? wanted : limit;
+		CLAMP(take, RASTRO_SEGMENT_BYTES);
+		if (take && bpf_probe_read_user(data, take, (void *)address))
+			return false;
+		if (take < wanted)
+			status = RASTRO_TRUNCATED;
+		close_segment(s, 0, address, wanted, take, RASTRO_BYTES, status);
+		return true;
+	}
+	if (op->what == RASTRO_READ_STRING) {
+		take = limit + 2;
+		CLAMP(take, RASTRO_PATH_BYTES + 2);
+		read = bpf_probe_read_user_str(data, take, (void *)address);
+		if (read <= 0 || read == take)
+			return false;
+		close_segment(s, 0, address, read - 1, read - 1, RASTRO_STRING, 0);
+		return true;
+	}
+	return false;
+}
+
 /*
  * The ops of a plan that are due in this phase. What is not resident at entry is rolled back, and its
  * bit stands in s->late; at exit the ops in s->late are read too.

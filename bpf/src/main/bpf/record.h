@@ -337,8 +337,7 @@ enum rastro_loss {
 
 /*
  * The one variable in .bss, mapped by the daemon. The daemon writes what precedes "armed". Records that
- * entered the ring are counted in the per-CPU array "emitted" (one __u64): an atomic addition to one
- * shared line for each record would make the CPUs wait for each other.
+ * entered the ring are counted by whoever reads it: an atomic addition for each would cost the program.
  */
 struct rastro_control {
 	__u64 syscall_sessions[RASTRO_SYSCALL_SLOTS];	/* who wants this slot */

@@ -26,9 +26,7 @@ public final class Capture implements AutoCloseable {
           "threads",
           "counters",
           "errors",
-          "scratch_entry",
-          "scratch_exit",
-          "scratch_blocked",
+          "scratches",
           "rules",
           "filtered");
 

@@ -21,6 +21,10 @@ final class LoadedObject implements AutoCloseable {
   private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
   private static final int LOG_LINES = 6;
 
+  /** One for each enum phase of maps.bpf.h. */
+  private static final int SCRATCHES_PER_CPU = 3;
+
+
   // struct bpf_object_open_opts of libbpf 1.1
   private static final int OPTS_BYTES = 80;
   private static final int OPTS_NAME = 8;
@@ -154,9 +158,7 @@ final class LoadedObject implements AutoCloseable {
     if (flags < 0) {
       throw refusal("flags of map counters", flags);
     }
-    setEntries(object, "scratch_entry", cpus);
-    setEntries(object, "scratch_exit", cpus);
-    setEntries(object, "scratch_blocked", cpus);
+    setEntries(object, "scratches", SCRATCHES_PER_CPU * cpus);
   }
 
   private static void setEntries(Pointer object, String name, int entries) throws CaptureException {
