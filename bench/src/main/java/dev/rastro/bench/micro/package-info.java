@@ -1,0 +1,2 @@
+/** Pieces of the way alone, under JMH. */
+package dev.rastro.bench.micro;

@@ -1,0 +1,42 @@
+package dev.rastro.daemon.session;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** A pass's records of 96 bytes into a session's queue, which a stream empties. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class BatchBenchmark {
+  private static final int RECORD_BYTES = 96;
+  private static final int RECORDS = 1024;
+
+  private final ByteBuffer ring = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+  private final BatchQueue queue =
+      new BatchQueue(SessionLimits.DEFAULT_QUEUE_BYTES, QueueMemory.ofAllSessions(), urgent -> {});
+
+  @Benchmark
+  @OperationsPerInvocation(RECORDS)
+  public long append() {
+    for (int i = 0; i < RECORDS; i++) {
+      queue.append(ring, i * (RECORD_BYTES + 8) % (1 << 19) & ~7, RECORD_BYTES, 1, i);
+    }
+    queue.publish();
+    long events = 0;
+    for (Optional<Session.Delivery> next = queue.take(); next.isPresent(); next = queue.take()) {
+      Batch batch = next.get().batch().orElseThrow();
+      events += batch.events();
+      queue.delivered(batch);
+    }
+    return events;
+  }
+}
