@@ -24,7 +24,6 @@ final class LoadedObject implements AutoCloseable {
   /** One for each enum phase of maps.bpf.h. */
   private static final int SCRATCHES_PER_CPU = 3;
 
-
   // struct bpf_object_open_opts of libbpf 1.1
   private static final int OPTS_BYTES = 80;
   private static final int OPTS_NAME = 8;
