@@ -2,6 +2,7 @@ package dev.rastro.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.daemon.config.Settings;
@@ -9,22 +10,28 @@ import dev.rastro.daemon.drain.Pulse;
 import dev.rastro.v1.Filter;
 import dev.rastro.v1.Form;
 import dev.rastro.v1.GetStatusRequest;
+import dev.rastro.v1.GetSummaryRequest;
+import dev.rastro.v1.GetSummaryResponse;
 import dev.rastro.v1.Loss;
 import dev.rastro.v1.LossCount;
 import dev.rastro.v1.Overload;
 import dev.rastro.v1.Progress;
 import dev.rastro.v1.Resume;
+import dev.rastro.v1.SummaryBy;
+import dev.rastro.v1.SummaryRow;
 import dev.rastro.v1.Target;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TraceResponse;
 import dev.rastro.v1.TracerGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -173,6 +180,64 @@ final class StreamsTest {
   }
 
   @Test
+  void sumsHaveWindows() throws Exception {
+    Process program = rounds();
+    Watching watching =
+        Watching.begin(connect(), getppid(program).setForm(Form.FORM_COUNT).build());
+    GetSummaryRequest ours =
+        GetSummaryRequest.newBuilder().setSessionId(watching.started().getSessionId()).build();
+    round(program);
+    awaitCalls(ours, CALLS);
+    String first = sums(ours.toBuilder().setKeepSnapshot(true)).getSnapshotId();
+    round(program);
+    awaitCalls(ours, 2 * CALLS);
+    GetSummaryRequest.Builder since = ours.toBuilder().setFromSnapshot(first);
+    GetSummaryResponse second = sums(since.setKeepSnapshot(true));
+    assertEquals(CALLS, calls(second));
+    since.setKeepSnapshot(false);
+    round(program);
+    awaitCalls(ours, 3 * CALLS);
+    assertEquals(2 * CALLS, calls(sums(since)));
+    GetSummaryResponse between = sums(since.setToSnapshot(second.getSnapshotId()));
+    assertEquals(CALLS, calls(between));
+    assertEquals(CALLS, between.getRows(0).getTimedCalls());
+    assertEquals(3 * CALLS, calls(sums(ours.toBuilder().setLastNanos(60_000_000_000L))));
+    GetSummaryRequest.Builder last = ours.toBuilder().setLastNanos(1);
+    Instant deadline = Instant.now().plusSeconds(30);
+    while (calls(sums(last)) != 0) {
+      assertTrue(Instant.now().isBefore(deadline), "a second without calls");
+    }
+    GetSummaryResponse byName = sums(ours.toBuilder().setBy(SummaryBy.SUMMARY_BY_COMMAND));
+    assertEquals("perl", byName.getRows(0).getComm());
+    assertEquals(3 * CALLS, calls(byName));
+    StatusRuntimeException gone =
+        assertThrows(StatusRuntimeException.class, () -> sums(since.setToSnapshot("none")));
+    assertEquals(Status.Code.NOT_FOUND, gone.getStatus().getCode());
+  }
+
+  private void awaitCalls(GetSummaryRequest request, long count) throws Exception {
+    Instant deadline = Instant.now().plusSeconds(30);
+    while (calls(sums(request.toBuilder())) != count) {
+      assertTrue(Instant.now().isBefore(deadline), "the calls are counted");
+    }
+  }
+
+  private GetSummaryResponse sums(GetSummaryRequest.Builder request) throws IOException {
+    return tracer().getSummary(request.build());
+  }
+
+  private static long calls(GetSummaryResponse sums) {
+    return sums.getRowsList().stream().mapToLong(SummaryRow::getCalls).sum();
+  }
+
+  private TracerGrpc.TracerBlockingStub tracer() throws IOException {
+    if (channels.isEmpty()) {
+      ManagedChannel unused = connect();
+    }
+    return TracerGrpc.newBlockingStub(channels.get(0));
+  }
+
+  @Test
   void twelveWatchersSeeWhatOneAloneSees() throws Exception {
     List<Process> noise = List.of(forks(), forks());
     List<Process> watched = new ArrayList<>();
@@ -245,7 +310,7 @@ final class StreamsTest {
   }
 
   private void awaitSessions(int count) throws IOException {
-    TracerGrpc.TracerBlockingStub tracer = TracerGrpc.newBlockingStub(connect());
+    TracerGrpc.TracerBlockingStub tracer = tracer();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (tracer.getStatus(GetStatusRequest.getDefaultInstance()).getSessionsCount() != count) {
       assertTrue(System.nanoTime() < deadline, "the session is still there");

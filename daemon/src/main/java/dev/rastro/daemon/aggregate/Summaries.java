@@ -6,13 +6,26 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes snapshots out of an aggregator's tables. Drain thread only; fold first. */
 public final class Summaries {
   private final Aggregator from;
+  private final Moments moments;
 
   public Summaries(Aggregator from) {
     this.from = from;
+    this.moments = new Moments(from);
+  }
+
+  /** A second has passed in which something was counted; to be called after a fold. */
+  public void secondPassed(long nowNanos) {
+    moments.pass(nowNanos);
+  }
+
+  /** Keeps what has been counted until now, for a window; returns its name. */
+  public String keep(long nowNanos) {
+    return moments.keep(nowNanos);
   }
 
   /** What is counted so far of the processes that the session wants, or of all. */
@@ -22,14 +35,23 @@ public final class Summaries {
   }
 
   /** The daemon's whole memory. */
-  public Snapshot whole(Query query, long sinceNanos, long nowNanos, List<String> shortcomings) {
+  public Snapshot whole(
+      Query query, Window window, long sinceNanos, long nowNanos, List<String> shortcomings) {
     Baseline all = new Baseline(0, true, sinceNanos, Map.of());
-    return since(all, query, nowNanos, shortcomings);
+    return since(all, query, window, nowNanos, shortcomings);
   }
 
-  /** What happened since the baseline was taken. */
-  public Snapshot since(Baseline baseline, Query query, long nowNanos, List<String> shortcomings) {
-    Map<Baseline.Cell, Sums> cells = cells(baseline);
+  /**
+   * What happened in a part of the time since the baseline was taken.
+   *
+   * @throws NoSuchMoment when the window names one that is not kept
+   */
+  public Snapshot since(
+      Baseline opened, Query query, Window window, long nowNanos, List<String> shortcomings) {
+    Baseline baseline = begin(opened, window, nowNanos);
+    long untilNanos = window.to().isEmpty() ? nowNanos : moments.named(window.to()).nanos();
+    Map<Baseline.Cell, Sums> cells =
+        window.to().isEmpty() ? cells(baseline) : copied(moments.named(window.to()), baseline);
     baseline
         .before()
         .forEach(
@@ -54,7 +76,37 @@ public final class Summaries {
       reasons.add(
           "%d ended processes were merged into one row to make room".formatted(from.evicted()));
     }
-    return new Snapshot(rows(cells, query), reasons, nowNanos - baseline.sinceNanos());
+    return new Snapshot(
+        rows(cells, query), reasons, Math.max(0, untilNanos - baseline.sinceNanos()));
+  }
+
+  /** Where the window begins, and what had been counted then. */
+  private Baseline begin(Baseline opened, Window window, long nowNanos) {
+    Optional<Moments.Moment> moment =
+        window.from().isEmpty()
+            ? window.lastNanos() == 0 ? Optional.empty() : moments.at(nowNanos - window.lastNanos())
+            : Optional.of(moments.named(window.from()));
+    return moment
+        .filter(then -> then.nanos() - opened.sinceNanos() > 0)
+        .map(
+            then -> new Baseline(opened.session(), opened.everything(), then.nanos(), then.cells()))
+        .orElse(opened);
+  }
+
+  /** The session's share of a moment, to be changed. */
+  private Map<Baseline.Cell, Sums> copied(Moments.Moment moment, Baseline of) {
+    Map<Baseline.Cell, Sums> cells = new HashMap<>();
+    moment
+        .cells()
+        .forEach(
+            (cell, sums) -> {
+              int process = from.processes.rowOfIdentity(cell.process());
+              Baseline.Cell where = process < 0 ? new Baseline.Cell(evicted(), cell.slot()) : cell;
+              if (of.everything() || (process >= 0 && belongs(process, of))) {
+                cells.computeIfAbsent(where, c -> new Sums()).add(sums);
+              }
+            });
+    return cells;
   }
 
   private List<Snapshot.Row> rows(Map<Baseline.Cell, Sums> cells, Query query) {

@@ -63,6 +63,10 @@ final class Sums {
     other.errorsByErrno.forEach(this::addError);
   }
 
+  long calls() {
+    return calls;
+  }
+
   boolean isEmpty() {
     return calls == 0;
   }

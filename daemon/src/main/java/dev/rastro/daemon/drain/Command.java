@@ -4,6 +4,7 @@ import dev.rastro.daemon.aggregate.ProgramExits;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.WatchedProcess;
+import dev.rastro.daemon.aggregate.Window;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,10 +22,14 @@ sealed interface Command {
   record Rechoose(Drain.Session session, Choice choice, CompletableFuture<Void> answer)
       implements Command {}
 
-  record SessionSummary(Drain.Session session, Query query, CompletableFuture<Snapshot> answer)
+  record SessionSummary(
+      Drain.Session session, Query query, Window window, CompletableFuture<Snapshot> answer)
       implements Command {}
 
-  record Summary(Query query, CompletableFuture<Snapshot> answer) implements Command {}
+  record Summary(Query query, Window window, CompletableFuture<Snapshot> answer)
+      implements Command {}
+
+  record Keep(CompletableFuture<String> answer) implements Command {}
 
   record Processes(CompletableFuture<List<WatchedProcess>> answer) implements Command {}
 

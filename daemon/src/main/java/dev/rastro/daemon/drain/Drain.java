@@ -4,6 +4,7 @@ import dev.rastro.daemon.aggregate.ProgramExits;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.WatchedProcess;
+import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.Degradation;
 import dev.rastro.daemon.kernel.EntryTimes;
@@ -57,8 +58,20 @@ public final class Drain implements AutoCloseable {
 
   /** The drain's whole memory. */
   public CompletableFuture<Snapshot> summary(Query query) {
+    return summary(query, Window.WHOLE);
+  }
+
+  /** Fails with {@link dev.rastro.daemon.aggregate.NoSuchMoment}. */
+  public CompletableFuture<Snapshot> summary(Query query, Window window) {
     CompletableFuture<Snapshot> answer = new CompletableFuture<>();
-    cycle.submit(new Command.Summary(query, answer));
+    cycle.submit(new Command.Summary(query, window, answer));
+    return answer;
+  }
+
+  /** Keeps what has been counted until now, for a {@link Window}; brings its name. */
+  public CompletableFuture<String> keep() {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    cycle.submit(new Command.Keep(answer));
     return answer;
   }
 
@@ -148,8 +161,13 @@ public final class Drain implements AutoCloseable {
 
     /** What its target did since it opened. Fails with IllegalStateException once it is closed. */
     public CompletableFuture<Snapshot> summary(Query query) {
+      return summary(query, Window.WHOLE);
+    }
+
+    /** The same in a part of that time. */
+    public CompletableFuture<Snapshot> summary(Query query, Window window) {
       CompletableFuture<Snapshot> answer = new CompletableFuture<>();
-      cycle.submit(new Command.SessionSummary(this, query, answer));
+      cycle.submit(new Command.SessionSummary(this, query, window, answer));
       return answer;
     }
 

@@ -154,6 +154,9 @@ final class DutyCycle implements Runnable {
     }
     if (sessions.isCounting() && (second || sessions.endedSinceFold() >= FOLD_AFTER_ENDS)) {
       fold();
+      if (second) {
+        summaries.secondPassed(now);
+      }
     }
   }
 
@@ -205,7 +208,15 @@ final class DutyCycle implements Runnable {
           summary
               .answer()
               .complete(
-                  summaries.whole(summary.query(), startNanos, System.nanoTime(), shortcomings()));
+                  summaries.whole(
+                      summary.query(),
+                      summary.window(),
+                      startNanos,
+                      System.nanoTime(),
+                      shortcomings()));
+    } else if (command instanceof Command.Keep keep) {
+      foldAll();
+      boolean unused = keep.answer().complete(summaries.keep(System.nanoTime()));
     } else if (command instanceof Command.SessionSummary summary) {
       boolean unused = summary.answer().complete(summary(summary));
     } else if (command instanceof Command.Processes processes) {
@@ -226,6 +237,7 @@ final class DutyCycle implements Runnable {
       // What was counted before is the session's baseline.
       aggregator.reconcile();
       fold();
+      summaries.secondPassed(System.nanoTime());
     }
     Watch watch =
         sessions.open(command.drain(), command.wish(), command.subscriber(), System.nanoTime());
@@ -265,7 +277,7 @@ final class DutyCycle implements Runnable {
       return new Snapshot(List.of(), reasons, now - baseline.sinceNanos());
     }
     Query query = new Query(command.query().by(), command.query().pids(), slots);
-    return summaries.since(baseline, query, now, reasons);
+    return summaries.since(baseline, query, command.window(), now, reasons);
   }
 
   /** Lifecycle records first, so that processes have their names; then the counters. */

@@ -5,6 +5,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
+import dev.rastro.daemon.aggregate.NoSuchMoment;
 import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.session.BadFilter;
 import io.grpc.StatusRuntimeException;
@@ -34,6 +35,9 @@ final class Failures {
     }
     if (cause instanceof BadFilter bad) {
       return invalid(bad.field(), bad.getMessage());
+    }
+    if (cause instanceof NoSuchMoment gone) {
+      return notFound("NO_SUCH_SNAPSHOT", gone.getMessage(), "ask with keep_snapshot again");
     }
     if (cause instanceof CaptureException refused) {
       return of(refused);

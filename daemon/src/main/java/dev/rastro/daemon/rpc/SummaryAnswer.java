@@ -3,9 +3,11 @@ package dev.rastro.daemon.rpc;
 import dev.rastro.daemon.aggregate.Histogram;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
+import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.kernel.ProcessKey;
 import dev.rastro.daemon.session.BadFilter;
+import dev.rastro.daemon.session.Regrouping;
 import dev.rastro.daemon.session.Sessions;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.table.Errnos;
@@ -18,6 +20,7 @@ import dev.rastro.v1.GetSummaryRequest;
 import dev.rastro.v1.GetSummaryResponse;
 import dev.rastro.v1.Outcome;
 import dev.rastro.v1.Quantile;
+import dev.rastro.v1.SummaryBy;
 import dev.rastro.v1.SummaryRow;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -43,25 +46,53 @@ final class SummaryAnswer {
 
   CompletableFuture<GetSummaryResponse> answer(GetSummaryRequest request) throws BadFilter {
     Query query = new Query(by(request), new HashSet<>(request.getPidsList()), slots(request));
-    CompletableFuture<Snapshot> sums =
-        request.getSessionId().isEmpty()
-            ? drain.summary(query)
-            : sessions
-                .summary(request.getSessionId(), query)
-                .orElseThrow(
-                    () ->
-                        Failures.notFound(
-                            "NO_SUCH_SESSION",
-                            "session_id: %s: no such session".formatted(request.getSessionId()),
-                            "the id is in a stream's first message; sums are kept for a few"
-                                + " sessions after their end"));
-    return sums.thenApply(this::message);
+    Window window = window(request);
+    if (!request.getKeepSnapshot()) {
+      return sums(request, query, window).thenApply(sums -> message(request, sums).build());
+    }
+    return drain
+        .keep()
+        .thenCompose(
+            name ->
+                sums(request, query, new Window(window.lastNanos(), window.from(), name))
+                    .thenApply(sums -> message(request, sums).setSnapshotId(name).build()));
+  }
+
+  private CompletableFuture<Snapshot> sums(GetSummaryRequest request, Query query, Window window) {
+    return request.getSessionId().isEmpty()
+        ? drain.summary(query, window)
+        : sessions
+            .summary(request.getSessionId(), query, window)
+            .orElseThrow(
+                () ->
+                    Failures.notFound(
+                        "NO_SUCH_SESSION",
+                        "session_id: %s: no such session".formatted(request.getSessionId()),
+                        "the id is in a stream's first message; sums are kept for a few"
+                            + " sessions after their end"));
+  }
+
+  private static Window window(GetSummaryRequest request) throws BadFilter {
+    long last = request.getLastNanos();
+    if (last < 0 || last > Window.LONGEST_NANOS) {
+      throw new BadFilter(
+          "last_nanos",
+          "%s nanoseconds, at most %d are kept"
+              .formatted(Long.toUnsignedString(last), Window.LONGEST_NANOS));
+    }
+    if (last > 0 && !request.getFromSnapshot().isEmpty()) {
+      throw new BadFilter("last_nanos", "it excludes from_snapshot");
+    }
+    if (!request.getToSnapshot().isEmpty() && (last > 0 || request.getKeepSnapshot())) {
+      throw new BadFilter("to_snapshot", "it excludes last_nanos and keep_snapshot");
+    }
+    return new Window(last, request.getFromSnapshot(), request.getToSnapshot());
   }
 
   private static Query.By by(GetSummaryRequest request) throws BadFilter {
     return switch (request.getBy()) {
       case SUMMARY_BY_UNSPECIFIED, SUMMARY_BY_SYSCALL -> Query.By.SYSCALL;
-      case SUMMARY_BY_PROCESS -> Query.By.PROCESS;
+      case SUMMARY_BY_PROCESS, SUMMARY_BY_COMMAND -> Query.By.PROCESS;
       case SUMMARY_BY_BOTH -> Query.By.BOTH;
       case UNRECOGNIZED ->
           throw new BadFilter(
@@ -90,14 +121,16 @@ final class SummaryAnswer {
     return slots;
   }
 
-  private GetSummaryResponse message(Snapshot sums) {
+  private GetSummaryResponse.Builder message(GetSummaryRequest request, Snapshot counted) {
+    Snapshot sums =
+        request.getBy() == SummaryBy.SUMMARY_BY_COMMAND ? Regrouping.byCommand(counted) : counted;
     GetSummaryResponse.Builder answer =
         GetSummaryResponse.newBuilder()
             .setComplete(sums.complete())
             .addAllIncompleteBecause(sums.incompleteBecause())
             .setWindowNanos(sums.windowNanos());
     sums.rows().forEach(row -> answer.addRows(row(row)));
-    return answer.build();
+    return answer;
   }
 
   private SummaryRow row(Snapshot.Row row) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Answers any query from sums that are kept for each syscall of each process. */
-final class Regrouping {
+public final class Regrouping {
 
   private record Key(ProcessKey process, int slot) {}
 
@@ -33,6 +33,32 @@ final class Regrouping {
             .sorted(Comparator.comparingLong(Row::totalNanos).reversed())
             .toList();
     return new Snapshot(rows, both.incompleteBecause(), both.windowNanos());
+  }
+
+  /** Processes of one name as one row. */
+  public static Snapshot byCommand(Snapshot processes) {
+    Map<String, Row> sums = new LinkedHashMap<>();
+    for (Row row : processes.rows()) {
+      Row nameless =
+          new Row(
+              ProcessKey.NONE,
+              row.comm(),
+              Row.NO_SLOT,
+              row.calls(),
+              row.errors(),
+              row.timed(),
+              row.totalNanos(),
+              row.minNanos(),
+              row.maxNanos(),
+              row.histogram(),
+              row.errorsByErrno());
+      sums.merge(row.comm(), nameless, Regrouping::plus);
+    }
+    List<Row> rows =
+        sums.values().stream()
+            .sorted(Comparator.comparingLong(Row::totalNanos).reversed())
+            .toList();
+    return new Snapshot(rows, processes.incompleteBecause(), processes.windowNanos());
   }
 
   private static Row reduced(Row row, Query.By by) {

@@ -2,6 +2,7 @@ package dev.rastro.daemon.session;
 
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
+import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.drain.Books;
 import dev.rastro.daemon.drain.Choice;
 import dev.rastro.daemon.drain.Drain;
@@ -81,8 +82,8 @@ public final class Session {
     return drain.join().bit();
   }
 
-  public CompletableFuture<Snapshot> summary(Query query) {
-    return drain.thenCompose(session -> session.summary(query));
+  public CompletableFuture<Snapshot> summary(Query query, Window window) {
+    return drain.thenCompose(session -> session.summary(query, window));
   }
 
   public Ledger ledger() {

@@ -2,6 +2,7 @@ package dev.rastro.daemon.session;
 
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
+import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.drain.Books;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.kernel.CaptureException;
@@ -71,7 +72,7 @@ public final class Sessions {
     }
     CompletableFuture<Snapshot> sums =
         session.order().wish().counters()
-            ? session.summary(new Query(Query.By.BOTH, Set.of(), new BitSet()))
+            ? session.summary(new Query(Query.By.BOTH, Set.of(), new BitSet()), Window.WHOLE)
             : CompletableFuture.completedFuture(new Snapshot(List.of(), List.of(), 0));
     return session
         .close()
@@ -84,10 +85,13 @@ public final class Sessions {
         .whenComplete((books, failure) -> places.release());
   }
 
-  /** Sums of a session that is open or has ended not long ago; empty when it is neither. */
-  public Optional<CompletableFuture<Snapshot>> summary(String id, Query query) {
+  /**
+   * Sums of a session that is open or has ended not long ago; empty when it is neither. Of one that
+   * has ended only the whole is left.
+   */
+  public Optional<CompletableFuture<Snapshot>> summary(String id, Query query, Window window) {
     return find(id)
-        .map(session -> session.summary(query))
+        .map(session -> session.summary(query, window))
         .or(
             () ->
                 ended
