@@ -8,12 +8,15 @@ import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.SelfTest;
 import dev.rastro.daemon.rpc.RpcServer;
+import dev.rastro.daemon.rpc.StandingTargets;
 import dev.rastro.daemon.rpc.TracerService;
+import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Sessions;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
 import java.io.IOException;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,17 +59,32 @@ final class Daemon implements AutoCloseable {
     ExecutorService calls = Executors.newFixedThreadPool(CALL_THREADS, named("rastrod-call-"));
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(named("rastrod-timer-"));
-    TracerService service =
-        new TracerService(table, drain, new Sessions(drain), Version.text(), calls, timer);
+    Sessions sessions = new Sessions(drain);
+    TracerService service = new TracerService(table, drain, sessions, Version.text(), calls, timer);
     try {
+      countAlways(settings, table, sessions);
       RpcServer server =
           RpcServer.start(service, calls, settings.socket(), settings.loopbackPort());
       return new Daemon(drain, calls, timer, server);
-    } catch (IOException e) {
+    } catch (IOException | CaptureException e) {
       timer.shutdownNow();
       calls.shutdownNow();
       drain.close();
       throw e;
+    }
+  }
+
+  private static void countAlways(Settings settings, SyscallTable table, Sessions sessions)
+      throws CaptureException, IOException {
+    try {
+      StandingTargets.count(settings.standingTargets(), table, sessions).join();
+    } catch (BadFilter bad) {
+      throw new IOException(bad.getMessage(), bad);
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof CaptureException refused) {
+        throw refused;
+      }
+      throw failed;
     }
   }
 

@@ -30,7 +30,9 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,6 +215,37 @@ final class StreamsTest {
     StatusRuntimeException gone =
         assertThrows(StatusRuntimeException.class, () -> sums(since.setToSnapshot("none")));
     assertEquals(Status.Code.NOT_FOUND, gone.getStatus().getCode());
+  }
+
+  @Test
+  void standingTargetsAreCountedWithoutAnyClient() throws Exception {
+    Path socket = directory.resolve("standing/d.sock");
+    Path named = directory.resolve("rastro-stands");
+    Files.copy(Path.of("/bin/sh").toRealPath(), named, StandardCopyOption.COPY_ATTRIBUTES);
+    Settings settings = Settings.at(socket).withStandingTargets(List.of("exe=" + named + ",uid=0"));
+    Daemon standing = Daemon.start(settings, Pulse.NONE);
+    try (CuttingProxy way = new CuttingProxy(socket)) {
+      Process unused =
+          new ProcessBuilder(named.toString(), "-c", "cd /; cd /; cd /").inheritIO().start();
+      assertEquals(0, unused.waitFor());
+      ManagedChannel channel = NettyChannelBuilder.forAddress(way.address()).usePlaintext().build();
+      channels.add(channel);
+      GetSummaryResponse sums =
+          TracerGrpc.newBlockingStub(channel)
+              .getSummary(
+                  GetSummaryRequest.newBuilder()
+                      .setFilter(Filter.newBuilder().addSyscalls("chdir"))
+                      .setBy(SummaryBy.SUMMARY_BY_COMMAND)
+                      .build());
+      assertEquals(3, calls(sums));
+      assertEquals("rastro-stands", sums.getRows(0).getComm());
+      assertTrue(sums.getComplete());
+    } finally {
+      standing.close();
+    }
+    Settings wrong = Settings.at(socket).withStandingTargets(List.of("name=x"));
+    IOException refusal = assertThrows(IOException.class, () -> Daemon.start(wrong, Pulse.NONE));
+    assertTrue(refusal.getMessage().startsWith("--standing-target: name=x"));
   }
 
   private void awaitCalls(GetSummaryRequest request, long count) throws Exception {

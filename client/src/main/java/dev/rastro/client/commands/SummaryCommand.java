@@ -46,11 +46,15 @@ final class SummaryCommand implements Subcommand {
             "  rastro summary --sort errors -- make");
     spec.addOption(CommonOptions.values("PID", "only these processes", "-p", "--pid"));
     spec.addOption(
-        CommonOptions.value("syscall|process|both", "what a row stands for (syscall)", "--by"));
+        CommonOptions.value(
+            "syscall|process|both|command", "what a row stands for (syscall)", "--by"));
     spec.addOption(
         CommonOptions.value(
             "KEY", "order by time, calls, errors, max, name or pid (time)", "--sort"));
     spec.addOption(CommonOptions.value("SECONDS", "count for so long, from now on", "--duration"));
+    spec.addOption(
+        CommonOptions.value(
+            "SECONDS", "only what was counted in the last of them, up to 60", "--last"));
     spec.addOption(CommonOptions.values("EXPR", "only these, as in trace -e", "-e"));
     spec.addOption(CommonOptions.output());
     CommonOptions.addConnection(spec);
@@ -71,6 +75,7 @@ final class SummaryCommand implements Subcommand {
       SummaryBy by,
       SummaryPage.Order order,
       Optional<Integer> durationSeconds,
+      int lastSeconds,
       Expression expression,
       boolean json,
       List<String> command) {}
@@ -109,6 +114,9 @@ final class SummaryCommand implements Subcommand {
         order(CommonOptions.value(parsed, "--sort").orElse("time")),
         CommonOptions.value(parsed, "--duration")
             .map(text -> CommonOptions.number("--duration", text)),
+        CommonOptions.value(parsed, "--last")
+            .map(text -> CommonOptions.number("--last", text))
+            .orElse(0),
         expression,
         CommonOptions.json(parsed),
         parsed.matchedPositionalValue(0, List.of()));
@@ -119,8 +127,10 @@ final class SummaryCommand implements Subcommand {
       case "syscall" -> SummaryBy.SUMMARY_BY_SYSCALL;
       case "process" -> SummaryBy.SUMMARY_BY_PROCESS;
       case "both" -> SummaryBy.SUMMARY_BY_BOTH;
+      case "command" -> SummaryBy.SUMMARY_BY_COMMAND;
       default ->
-          throw ClientFailure.usage("--by: '" + text + "' is none of syscall, process, both");
+          throw ClientFailure.usage(
+              "--by: '" + text + "' is none of syscall, process, both, command");
     };
   }
 
@@ -185,6 +195,7 @@ final class SummaryCommand implements Subcommand {
         .addAllPids(arguments.command().isEmpty() ? arguments.pids() : List.of())
         .setFilter(Requests.filter(arguments.expression()))
         .setBy(arguments.by())
+        .setLastNanos(TimeUnit.SECONDS.toNanos(arguments.lastSeconds()))
         .build();
   }
 

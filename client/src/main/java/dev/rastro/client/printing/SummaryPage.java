@@ -44,12 +44,16 @@ public final class SummaryPage {
   }
 
   public static String of(GetSummaryResponse summary, SummaryBy by) {
-    boolean processes = by != SummaryBy.SUMMARY_BY_SYSCALL;
-    boolean syscalls = by != SummaryBy.SUMMARY_BY_PROCESS;
+    boolean commands = by == SummaryBy.SUMMARY_BY_COMMAND;
+    boolean processes = by != SummaryBy.SUMMARY_BY_SYSCALL && !commands;
+    boolean syscalls = by != SummaryBy.SUMMARY_BY_PROCESS && !commands;
     List<String> heads =
         new ArrayList<>(List.of("CALLS", "ERRORS", "TOTAL", "MEAN", "P50", "P99", "MIN", "MAX"));
     if (processes) {
-      heads.addAll(List.of("PID", "<COMM"));
+      heads.add("PID");
+    }
+    if (processes || commands) {
+      heads.add("<COMM");
     }
     if (syscalls) {
       heads.add("<SYSCALL");
@@ -57,7 +61,7 @@ public final class SummaryPage {
     heads.add("<ERRORS BY KIND");
     Columns columns = new Columns(heads.toArray(String[]::new));
     for (SummaryRow row : summary.getRowsList()) {
-      columns.row(cells(row, processes, syscalls));
+      columns.row(cells(row, processes, processes || commands, syscalls));
     }
     StringBuilder page = new StringBuilder(columns.toString());
     page.append("in ").append(Quantities.nanos(summary.getWindowNanos())).append('\n');
@@ -69,7 +73,8 @@ public final class SummaryPage {
     return page.toString();
   }
 
-  private static Object[] cells(SummaryRow row, boolean processes, boolean syscalls) {
+  private static Object[] cells(
+      SummaryRow row, boolean processes, boolean names, boolean syscalls) {
     boolean timed = row.getTimedCalls() > 0;
     List<Object> cells = new ArrayList<>();
     cells.add(row.getCalls());
@@ -82,6 +87,8 @@ public final class SummaryPage {
     cells.add(time(timed, row.getMaxNanos()));
     if (processes) {
       cells.add(row.getProcess().getPid());
+    }
+    if (names) {
       cells.add(row.getComm());
     }
     if (syscalls) {

@@ -55,6 +55,14 @@ public final class CommandLineOptions {
   private boolean announce;
 
   @Option(
+      names = "--standing-target",
+      paramLabel = "KIND=VALUE[,...]",
+      description =
+          "Count these processes always, for rastro summary: comm, exe, uid, cgroup, unit or"
+              + " container; several in one must all hold. Can be given more than once.")
+  private List<String> standingTargets = new ArrayList<>();
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "What to log: error, warn, info or debug (default: info).")
@@ -139,6 +147,7 @@ public final class CommandLineOptions {
                 capture(),
                 exitWithStdin,
                 announce,
+                standingTargets,
                 level()));
   }
 

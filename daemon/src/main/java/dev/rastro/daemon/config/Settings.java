@@ -16,6 +16,7 @@ import org.slf4j.event.Level;
  *     account on the machine can use it
  * @param exitWithStdin end when stdin reaches its end: the daemon of one client
  * @param announce print {@code rastrod ready SOCKET} on stdout once serving
+ * @param standingTargets counted without any client, each as {@code comm=NAME,uid=USER}
  * @param logLevel what is logged; can change while the daemon runs
  */
 public record Settings(
@@ -24,6 +25,7 @@ public record Settings(
     CaptureOptions capture,
     boolean exitWithStdin,
     boolean announce,
+    List<String> standingTargets,
     Level logLevel) {
 
   public static final Path DEFAULT_SOCKET = Path.of("/run/rastro/rastrod.sock");
@@ -34,6 +36,7 @@ public record Settings(
   private static final int LARGEST_PORT = 65_535;
 
   public Settings {
+    standingTargets = List.copyOf(standingTargets);
     int bytes = socket.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
     if (!socket.isAbsolute() || bytes > MAX_SOCKET_PATH_BYTES) {
       throw new IllegalArgumentException(
@@ -50,7 +53,13 @@ public record Settings(
 
   public static Settings at(Path socket) {
     return new Settings(
-        socket, OptionalInt.empty(), CaptureOptions.defaults(), false, false, Level.INFO);
+        socket,
+        OptionalInt.empty(),
+        CaptureOptions.defaults(),
+        false,
+        false,
+        List.of(),
+        Level.INFO);
   }
 
   /** The names of what differs and can only be had by starting anew. */
@@ -71,5 +80,10 @@ public record Settings(
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The same, counting these targets always. */
+  public Settings withStandingTargets(List<String> targets) {
+    return new Settings(socket, loopbackPort, capture, exitWithStdin, announce, targets, logLevel);
   }
 }

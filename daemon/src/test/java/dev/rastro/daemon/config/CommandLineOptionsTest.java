@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.rastro.daemon.kernel.CaptureOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
@@ -25,6 +26,7 @@ class CommandLineOptionsTest {
             CaptureOptions.defaults(),
             false,
             false,
+            List.of(),
             Level.INFO),
         parse());
   }
