@@ -222,10 +222,12 @@ static __always_inline void restore_kept(struct scratch *s, u32 kept)
 __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 {
 	struct scratch *s = scratch_of(PHASE_EXIT);
+	bool describes;
 
 	if (!s)
 		return 0;
-	if (!kept && put_only_segment(s, slot)) {
+	describes = s->call.head.sessions & control.descriptors;
+	if (!kept && !describes && put_only_segment(s, slot)) {
 		emit_scratch(s);
 		return 0;
 	}
@@ -239,7 +241,7 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) && !is_error(s->call.result))
 		s->late = 0;
 	run_ops(s, PHASE_EXIT, slot);
-	if (s->call.head.sessions & control.descriptors)
+	if (describes)
 		describe_call(s, PHASE_EXIT, slot);
 	emit_scratch(s);
 	return 0;
