@@ -78,6 +78,7 @@ final class BlockedKernelTest {
     Recorder asking = new Recorder();
     Drain.Session first = await(drain.open(wish(shell, false), plain));
     Drain.Session second = await(drain.open(wish(shell, true), asking));
+    asking.awaitRecord(RecordLayout.CALL_BLOCKED, number("read"), 1);
     shell.getOutputStream().write('\n');
     shell.getOutputStream().flush();
     asking.awaitRecord(RecordLayout.CALL_BLOCKED, number("read"), 2);
