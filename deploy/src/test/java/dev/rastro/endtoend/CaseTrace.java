@@ -1,7 +1,9 @@
 package dev.rastro.endtoend;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ record CaseTrace(List<Line> lines) {
   private static final Pattern RESUMED = Pattern.compile("^<\\.\\.\\. (\\w+) resumed>(.*)$");
   private static final Pattern CHILD =
       Pattern.compile("^(?:clone|clone3|fork|vfork)\\(.* = (\\d+)$");
+  private static final Pattern ANY_CHILD = Pattern.compile("^\\S+ wait4\\(-1, .* = P\\S+$");
   private static final String UNFINISHED = " <unfinished ...>";
   private static final String BEGIN = "write(-1, \"begin\", 5)";
 
@@ -61,8 +64,11 @@ record CaseTrace(List<Line> lines) {
       List<Line> lines = new ArrayList<>();
       for (String pid : places.keySet()) {
         if (tasks.containsKey(pid) && !pid.equals(driver)) {
-          childrenLast(fromTheBeginning(tasks.get(pid).lines()))
-              .forEach(line -> lines.add(named(line, pid, places)));
+          lines.addAll(
+              waitsInOrder(
+                  childrenLast(fromTheBeginning(tasks.get(pid).lines())).stream()
+                      .map(line -> named(line, pid, places))
+                      .toList()));
         }
       }
       traces.add(new CaseTrace(lines));
@@ -150,6 +156,23 @@ record CaseTrace(List<Line> lines) {
     }
     first.addAll(last);
     return first;
+  }
+
+  /**
+   * Which of several children ends first is chance: what waits for any child have found goes in the
+   * order of the children, at the places where there are such waits.
+   */
+  private static List<Line> waitsInOrder(List<Line> lines) {
+    Iterator<Line> found =
+        lines.stream()
+            .filter(CaseTrace::findsAnyChild)
+            .sorted(Comparator.comparing(line -> line.text().replaceAll(".* = ", "")))
+            .iterator();
+    return lines.stream().map(line -> findsAnyChild(line) ? found.next() : line).toList();
+  }
+
+  private static boolean findsAnyChild(Line line) {
+    return ANY_CHILD.matcher(line.text()).matches();
   }
 
   private static Line named(Line line, String pid, Map<String, String> places) {

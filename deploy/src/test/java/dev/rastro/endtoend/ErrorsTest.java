@@ -71,7 +71,7 @@ final class ErrorsTest {
             "--reuid=65534",
             "--regid=65534",
             "--clear-groups",
-            Tree.rastro(),
+            Tree.rastroForEverybody(folder),
             "trace",
             "--",
             "true"),

@@ -24,6 +24,25 @@ final class Tree {
     return IMAGE.resolve("bin/rastrod").toString();
   }
 
+  /**
+   * A copy of the image that every user can run: the tree may be in a folder that is closed to
+   * them.
+   *
+   * @param folder an own one, which is opened to them
+   * @return the copy's rastro
+   */
+  static String rastroForEverybody(Path folder) {
+    Run.of(
+            "sh",
+            "-c",
+            "chmod 755 \"$1\" && cp -r \"$2\" \"$1\"/image",
+            "sh",
+            folder.toString(),
+            IMAGE.toString())
+        .succeeded();
+    return folder.resolve("image/bin/rastro").toString();
+  }
+
   /** Debian's Python, whatever else is on the path: the one that has python3-grpcio. */
   static String python() {
     return "/usr/bin/python3";
