@@ -42,8 +42,9 @@ final class Deadlocks {
     List<Integer> tids = new ArrayList<>();
     for (Releaser releaser : waiting.releasers()) {
       if (releaser.tid() == Releaser.ANY_THREAD) {
-        // Not looked at: it may well go on.
-        tids.addAll(threads.getOrDefault(releaser.pid(), List.of(Releaser.ANY_THREAD)));
+        List<Integer> own = threads.getOrDefault(releaser.pid(), List.of());
+        // Not looked at, or gone by now: nothing that is stuck for good.
+        tids.addAll(own.isEmpty() ? List.of(Releaser.ANY_THREAD) : own);
       } else {
         tids.add(releaser.tid());
       }
