@@ -21,7 +21,9 @@ record CaseTrace(List<Line> lines) {
   private static final Pattern RESUMED = Pattern.compile("^<\\.\\.\\. (\\w+) resumed>(.*)$");
   private static final Pattern CHILD =
       Pattern.compile("^(?:clone|clone3|fork|vfork)\\(.* = (\\d+)$");
-  private static final Pattern ANY_CHILD = Pattern.compile("^\\S+ wait4\\(-1, .* = P\\S+$");
+  private static final Pattern FOUND_CHILD = Pattern.compile("^\\S+ wait4\\(-1, .* = (P\\S+)$");
+  private static final Pattern TOLD_CHILD =
+      Pattern.compile("^\\S+ --- SIGCHLD .* si_pid=(P[\\d.]+),.*");
   private static final String UNFINISHED = " <unfinished ...>";
   private static final String BEGIN = "write(-1, \"begin\", 5)";
 
@@ -64,11 +66,11 @@ record CaseTrace(List<Line> lines) {
       List<Line> lines = new ArrayList<>();
       for (String pid : places.keySet()) {
         if (tasks.containsKey(pid) && !pid.equals(driver)) {
-          lines.addAll(
-              waitsInOrder(
-                  childrenLast(fromTheBeginning(tasks.get(pid).lines())).stream()
-                      .map(line -> named(line, pid, places))
-                      .toList()));
+          List<Line> own =
+              childrenLast(fromTheBeginning(tasks.get(pid).lines())).stream()
+                  .map(line -> named(line, pid, places))
+                  .toList();
+          lines.addAll(inOrder(FOUND_CHILD, inOrder(TOLD_CHILD, own)));
         }
       }
       traces.add(new CaseTrace(lines));
@@ -159,20 +161,18 @@ record CaseTrace(List<Line> lines) {
   }
 
   /**
-   * Which of several children ends first is chance: what waits for any child have found goes in the
-   * order of the children, at the places where there are such waits.
+   * Which of several children ends first is chance: the lines that tell of one each, as the pattern
+   * says, go in the order of the children, at the places where there are such lines.
    */
-  private static List<Line> waitsInOrder(List<Line> lines) {
-    Iterator<Line> found =
+  private static List<Line> inOrder(Pattern child, List<Line> lines) {
+    Iterator<Line> told =
         lines.stream()
-            .filter(CaseTrace::findsAnyChild)
-            .sorted(Comparator.comparing(line -> line.text().replaceAll(".* = ", "")))
+            .filter(line -> child.matcher(line.text()).matches())
+            .sorted(Comparator.comparing(line -> child.matcher(line.text()).replaceAll("$1")))
             .iterator();
-    return lines.stream().map(line -> findsAnyChild(line) ? found.next() : line).toList();
-  }
-
-  private static boolean findsAnyChild(Line line) {
-    return ANY_CHILD.matcher(line.text()).matches();
+    return lines.stream()
+        .map(line -> child.matcher(line.text()).matches() ? told.next() : line)
+        .toList();
   }
 
   private static Line named(Line line, String pid, Map<String, String> places) {
