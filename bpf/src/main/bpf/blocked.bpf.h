@@ -19,7 +19,7 @@ static __always_inline bool is_going_to_sleep(struct task_struct *task)
 }
 
 /* The record's head and arguments are in the scratch: reads what the call was given and emits it. */
-__noinline int capture_blocked(u32 slot, u32 late, u32 kept)
+__noinline int capture_blocked(u32 slot, u32 capture, u32 late, u32 kept)
 {
 	struct scratch *s = scratch_of(PHASE_BLOCKED);
 	u64 payload;
@@ -32,7 +32,7 @@ __noinline int capture_blocked(u32 slot, u32 late, u32 kept)
 	s->late = late;
 	s->keep_faults = 0;
 	__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
-	restore_kept(s, kept);
+	restore_kept(s, kept, capture);
 	/* As at the exit of a call that fails: what the kernel has to write is not there yet. */
 	s->call.result = -EINTR;
 	run_ops(s, PHASE_BLOCKED, slot);
@@ -69,6 +69,7 @@ int call_blocked(u64 *ctx)
 	struct stash *stash;
 	struct scratch *s;
 	u64 sessions;
+	u8 capture;
 
 	if (preempted || !may_be_wanted(task->tgid) || !is_going_to_sleep(task))
 		return 0;
@@ -79,19 +80,22 @@ int call_blocked(u64 *ctx)
 	if (!sessions)
 		return 0;
 	/* What execve was given is in its record of the entry, and may be gone by now. */
-	if (capture_flags(stash->slot) & RASTRO_CAPTURE_ENTER_RECORD)
+	capture = capture_flags(stash->slot);
+	if (capture & RASTRO_CAPTURE_ENTER_RECORD)
+		return 0;
+	regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	if (is_of_other_call(stash, regs, true))
 		return 0;
 	s = scratch_of(PHASE_BLOCKED);
 	if (!s) {
 		count_loss(RASTRO_LOST_BLOCKED);
 		return 0;
 	}
-	regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	fill_head(&s->call.head, stash, sessions, RASTRO_CALL_BLOCKED, 0);
 	s->call.duration_ns = bpf_ktime_get_ns() - stash->entry_ns;
 	load_arguments(s->call.args, regs, stash->abi, true);
 	s->stack = stack_pointer(regs, true);
-	if (capture_blocked(stash->slot, stash->late, stash->kept))
+	if (capture_blocked(stash->slot, capture, stash->late, stash->kept))
 		stash->flags |= STASH_TOLD_BLOCKED;
 	return 0;
 }

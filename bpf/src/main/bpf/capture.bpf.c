@@ -199,18 +199,29 @@ static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool tru
 	return 0;
 }
 
-/* What the ops read at entry, and the arguments of then, back into a scratch. */
-static __always_inline void restore_kept(struct scratch *s, u32 kept)
+/*
+ * What the ops read at entry, and the arguments of then where the registers have lost them, back into a
+ * scratch. Other registers than at entry are another call's, whose entry was missed.
+ */
+static __always_inline void restore_kept(struct scratch *s, u32 kept, u32 capture)
 {
 	struct area *area;
 	u64 bytes;
+	u32 i;
 
 	if (!kept)
 		return;
 	area = bpf_task_storage_get(&areas, bpf_get_current_task_btf(), NULL, 0);
 	if (!area)
 		return;
-	__builtin_memcpy(s->call.args, area->args, sizeof(area->args));
+	if (capture & RASTRO_CAPTURE_ARGS_AT_ENTRY)
+		__builtin_memcpy(s->call.args, area->args, sizeof(area->args));
+	for (i = 0; i < RASTRO_ARGS; i++) {
+		if (s->call.args[i] != area->args[i]) {
+			s->late = LATE_ALL;
+			return;
+		}
+	}
 	__builtin_memcpy(s->segment_at, area->segment_at, sizeof(area->segment_at));
 	bytes = kept - 1;
 	CLAMP(bytes, AREA_BYTES);
@@ -236,7 +247,7 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	s->late = late;
 	s->keep_faults = 0;
 	__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
-	restore_kept(s, kept);
+	restore_kept(s, kept, capture);
 	/* After a successful execve the memory is another program's. */
 	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) && !is_error(s->call.result))
 		s->late = 0;
@@ -260,13 +271,24 @@ static __always_inline void begin_at_exit(struct stash *stash, struct pt_regs *r
 }
 
 /*
+ * Whether what the entry left is not this call's: the kernel may skip an exit and the entry after it
+ * (see sys_enter_classic). A return from a signal's handler has no number any more.
+ */
+static __always_inline bool is_of_other_call(struct stash *stash, struct pt_regs *regs, const bool trusted)
+{
+	u32 number = number_at_exit(regs, trusted);
+
+	return number != stash->nr && (s32)number >= 0;
+}
+
+/*
  * The sessions that want this call, now that it returns. After a change of sessions the stash is not
  * believed: a bit in it may belong to a session that is no more, and be another's by now.
  */
 static __always_inline u64 sessions_at_exit(struct stash *stash, u64 pid_tgid, struct pt_regs *regs,
 					    const bool trusted)
 {
-	bool seen = stash->flags & STASH_ENTERED;
+	bool seen = (stash->flags & STASH_ENTERED) && !is_of_other_call(stash, regs, trusted);
 	bool changed = refresh(stash, pid_tgid);
 
 	stash->flags &= ~STASH_ENTERED;
