@@ -161,7 +161,7 @@ public final class Aggregator {
         if (found.isEmpty()
             || found.get().ended()
             || !found.get().key().matches(processes.process(row))) {
-          processes.end(row, 0, foldsBegun);
+          processes.endUntold(row, foldsBegun);
         }
       }
     }

@@ -30,6 +30,9 @@ final class ProcessTable {
 
   private boolean[] alive = new boolean[0];
 
+  /** It has ended, and its status is not known. */
+  private boolean[] untold = new boolean[0];
+
   /** Some session has ever wanted it. */
   private boolean[] claimed = new boolean[0];
 
@@ -63,6 +66,7 @@ final class ProcessTable {
     parent[row] = 0;
     status[row] = 0;
     alive[row] = true;
+    untold[row] = false;
     claimed[row] = false;
     Arrays.fill(comm, row * COMM_BYTES, (row + 1) * COMM_BYTES, (byte) 0);
     return row;
@@ -179,8 +183,20 @@ final class ProcessTable {
     return new String(comm, from, length, StandardCharsets.UTF_8);
   }
 
-  /** Returns false when it had ended before. */
+  /** It is gone, and no record has told how: one may come yet, or was lost. */
+  void endUntold(int row, long foldsBegun) {
+    if (end(row, 0, foldsBegun)) {
+      untold[row] = true;
+    }
+  }
+
+  /** Returns false when it was told before how it ended. */
   boolean end(int row, int exitStatus, long foldsBegun) {
+    if (untold[row]) {
+      untold[row] = false;
+      status[row] = exitStatus;
+      return true;
+    }
     if (!alive[row]) {
       return false;
     }
@@ -232,6 +248,7 @@ final class ProcessTable {
     status = Arrays.copyOf(status, rows);
     endFold = Arrays.copyOf(endFold, rows);
     alive = Arrays.copyOf(alive, rows);
+    untold = Arrays.copyOf(untold, rows);
     claimed = Arrays.copyOf(claimed, rows);
     comm = Arrays.copyOf(comm, rows * COMM_BYTES);
   }

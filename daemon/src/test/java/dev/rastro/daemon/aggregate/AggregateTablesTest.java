@@ -49,6 +49,22 @@ final class AggregateTablesTest {
   }
 
   @Test
+  void howAProcessEndedMayBeToldLaterThanThatItDid() {
+    ProcessTable table = new ProcessTable();
+    int row = table.rowOf(1, SECOND);
+    table.endUntold(row, 1);
+    assertFalse(table.isAlive(row));
+    assertTrue(table.end(row, 256, 2), "its record waited in the ring");
+    assertFalse(table.end(row, 9, 3), "it ends once");
+    table.endUntold(row, 4);
+    assertFalse(table.end(row, 9, 5), "it ends once");
+    assertEquals(row, table.oldestEnded(2));
+    table.evictOldest();
+    int later = table.rowOf(2, SECOND);
+    assertTrue(table.end(later, 1, 6));
+  }
+
+  @Test
   void onlyAProcessThatWasFoldedAfterItsEndMayBeEvicted() {
     ProcessTable table = new ProcessTable();
     int row = table.rowOf(1, SECOND);
