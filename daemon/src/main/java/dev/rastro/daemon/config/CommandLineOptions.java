@@ -1,10 +1,12 @@
 package dev.rastro.daemon.config;
 
+import dev.rastro.daemon.kernel.AttachType;
 import dev.rastro.daemon.kernel.CaptureOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +47,14 @@ public final class CommandLineOptions {
   private Path btfPath = CaptureOptions.DEFAULT_BTF_PATH;
 
   @Option(
+      names = "--attach-type",
+      paramLabel = "TYPE",
+      description =
+          "How to attach to system calls: tp_btf, raw_tp, tracepoint, or auto for what suits the"
+              + " kernel (default: auto).")
+  private String attachType = AUTO;
+
+  @Option(
       names = "--exit-with-stdin",
       description = "Stop when stdin reaches its end: a daemon for one client alone.")
   private boolean exitWithStdin;
@@ -80,6 +90,7 @@ public final class CommandLineOptions {
   private boolean check;
 
   private static final int OFF = -1;
+  private static final String AUTO = "auto";
 
   public CommandLineOptions() {}
 
@@ -168,7 +179,21 @@ public final class CommandLineOptions {
     return checked(
         "--ring-bytes",
         "give 8M, for instance",
-        () -> CaptureOptions.defaults().withRingBytes(bytes).withBtfPath(btfPath));
+        () ->
+            CaptureOptions.defaults()
+                .withRingBytes(bytes)
+                .withBtfPath(btfPath)
+                .withAttachType(attachType()));
+  }
+
+  private Optional<AttachType> attachType() {
+    Optional<AttachType> type = AttachType.ofSyscalls(attachType);
+    if (type.isEmpty() && !attachType.equals(AUTO)) {
+      throw new IllegalArgumentException(
+          "--attach-type: %s is no type; give auto, tp_btf, raw_tp or tracepoint"
+              .formatted(attachType));
+    }
+    return type;
   }
 
   private static int sizeOf(String text) {

@@ -120,7 +120,7 @@ public final class Capture implements AutoCloseable {
       link.ifPresent(links::add);
       if (link.isEmpty()) {
         CaptureException refusal = refusedAttach(program);
-        if (isSyscalls(program)) {
+        if (program.name().ofSyscalls()) {
           detach();
           throw refusal;
         }
@@ -287,7 +287,7 @@ public final class Capture implements AutoCloseable {
   public List<ProgramStatus> programs() {
     List<ProgramStatus> status = new ArrayList<>();
     for (LoadedObject.Program program : object.programs()) {
-      String attachType = attached.contains(program) ? program.name().attachType() : "";
+      String attachType = attached.contains(program) ? program.name().attachType().text() : "";
       status.add(
           new ProgramStatus(
               program.name().symbol(),
@@ -352,12 +352,5 @@ public final class Capture implements AutoCloseable {
     infoLength.setInt(0, PROG_INFO_BYTES);
     int result = Libbpf.bpf_obj_get_info_by_fd(fd, info, infoLength);
     return result < 0 ? 0 : info.getLong(PROG_INFO_RECURSION_MISSES);
-  }
-
-  private static boolean isSyscalls(LoadedObject.Program program) {
-    return switch (program.name()) {
-      case SYS_ENTER_BTF, SYS_EXIT_BTF, SYS_ENTER_RAW, SYS_EXIT_RAW -> true;
-      default -> false;
-    };
   }
 }

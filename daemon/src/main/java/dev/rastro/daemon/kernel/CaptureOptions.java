@@ -1,6 +1,7 @@
 package dev.rastro.daemon.kernel;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How much memory the capture may take, and where the kernel's types are.
@@ -10,9 +11,16 @@ import java.nio.file.Path;
  * @param processEntries processes that may be targets at once, followed children included
  * @param threadEntries single threads that may be targets at once
  * @param btfPath the running kernel's BTF
+ * @param attachType the way into system calls, one of {@link AttachType#OF_SYSCALLS}; empty for the
+ *     one that suits the kernel
  */
 public record CaptureOptions(
-    int ringBytes, long counterBytes, int processEntries, int threadEntries, Path btfPath) {
+    int ringBytes,
+    long counterBytes,
+    int processEntries,
+    int threadEntries,
+    Path btfPath,
+    Optional<AttachType> attachType) {
   public static final int DEFAULT_RING_BYTES = 8 << 20;
   public static final long DEFAULT_COUNTER_BYTES = 32L << 20;
   public static final int DEFAULT_PROCESS_ENTRIES = 65_536;
@@ -41,15 +49,23 @@ public record CaptureOptions(
         DEFAULT_COUNTER_BYTES,
         DEFAULT_PROCESS_ENTRIES,
         DEFAULT_THREAD_ENTRIES,
-        DEFAULT_BTF_PATH);
+        DEFAULT_BTF_PATH,
+        Optional.empty());
   }
 
   public CaptureOptions withRingBytes(int bytes) {
-    return new CaptureOptions(bytes, counterBytes, processEntries, threadEntries, btfPath);
+    return new CaptureOptions(
+        bytes, counterBytes, processEntries, threadEntries, btfPath, attachType);
   }
 
   public CaptureOptions withBtfPath(Path path) {
-    return new CaptureOptions(ringBytes, counterBytes, processEntries, threadEntries, path);
+    return new CaptureOptions(
+        ringBytes, counterBytes, processEntries, threadEntries, path, attachType);
+  }
+
+  public CaptureOptions withAttachType(Optional<AttachType> type) {
+    return new CaptureOptions(
+        ringBytes, counterBytes, processEntries, threadEntries, btfPath, type);
   }
 
   private static void requirePositive(String what, long value) {

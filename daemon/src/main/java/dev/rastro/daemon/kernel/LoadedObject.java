@@ -7,9 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,11 +51,10 @@ final class LoadedObject implements AutoCloseable {
     requireBtf(options.btfPath());
     LibbpfLog.install();
     boolean kernelBtf = options.btfPath().equals(KERNEL_BTF);
-    Set<ProgramName> refused = new HashSet<>();
-    List<Degradation> degradations = new ArrayList<>();
+    ProgramChoice choice = new ProgramChoice(options.attachType(), KernelRelease.running());
     for (ProgramName program : ProgramName.values()) {
       if (program.typed() && !kernelBtf) {
-        refuse(program, "the kernel has no BTF of its own", refused, degradations);
+        choice.refuse(program, "the kernel has no BTF of its own");
       }
     }
     // Each attempt but the last leaves out one more program.
@@ -65,12 +63,14 @@ final class LoadedObject implements AutoCloseable {
       int cpus = Libbpf.libbpf_num_possible_cpus();
       try {
         size(object, options, cpus);
-        List<Program> chosen = choose(object, refused);
+        List<Program> chosen = choose(object, choice);
         int result = Libbpf.bpf_object__load(object);
-        if (result == 0) {
-          return new LoadedObject(object, chosen, degradations, cpus);
+        Optional<ProgramName> unfit =
+            result == 0 ? unattachable(chosen) : Optional.of(culprit(result, choice));
+        if (unfit.isEmpty()) {
+          return new LoadedObject(object, chosen, choice.degradations(), cpus);
         }
-        refuse(culprit(result, refused), LibbpfLog.tail(1), refused, degradations);
+        choice.refuse(unfit.get(), LibbpfLog.tail(1));
         LibbpfLog.install();
       } catch (CaptureException | RuntimeException e) {
         Libbpf.bpf_object__close(object);
@@ -176,14 +176,14 @@ final class LoadedObject implements AutoCloseable {
     return map;
   }
 
-  private static List<Program> choose(Pointer object, Set<ProgramName> refused) {
+  private static List<Program> choose(Pointer object, ProgramChoice choice) {
     List<Program> chosen = new ArrayList<>();
     for (ProgramName name : ProgramName.values()) {
       Pointer program = Libbpf.bpf_object__find_program_by_name(object, name.symbol());
       if (program == null) {
         continue;
       }
-      boolean load = !refused.contains(name) && name.chosen(refused);
+      boolean load = choice.takes(name);
       int unused = Libbpf.bpf_program__set_autoload(program, load ? 1 : 0);
       if (load) {
         chosen.add(new Program(name, program));
@@ -192,28 +192,38 @@ final class LoadedObject implements AutoCloseable {
     return chosen;
   }
 
+  /**
+   * The kernel may take a classic tracepoint's program and still refuse to attach it: this is tried
+   * now, when there is another way yet. For that moment it runs and finds that nobody watches.
+   */
+  private static Optional<ProgramName> unattachable(List<Program> programs) {
+    for (Program program : programs) {
+      if (program.name().attachType() == AttachType.TRACEPOINT) {
+        Pointer link = Libbpf.bpf_program__attach(program.pointer());
+        if (link == null) {
+          return Optional.of(program.name());
+        }
+        int unused = Libbpf.bpf_link__destroy(link);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The program that made the load fail; throws when it was not a program, or one too many. */
-  private static ProgramName culprit(int result, Set<ProgramName> refused) throws CaptureException {
+  private static ProgramName culprit(int result, ProgramChoice choice) throws CaptureException {
     if (result != -Libc.EPERM) {
       Matcher matcher = REFUSED.matcher(LibbpfLog.text());
       while (matcher.find()) {
         for (ProgramName name : ProgramName.values()) {
           if (name.symbol().equals(matcher.group(1))
-              && !refused.contains(name)
-              && name.dispensable()) {
+              && choice.takes(name)
+              && choice.canDoWithout(name)) {
             return name;
           }
         }
       }
     }
     throw refusal("load", result);
-  }
-
-  private static void refuse(
-      ProgramName program, String cause, Set<ProgramName> refused, List<Degradation> degradations) {
-    refused.add(program);
-    degradations.add(
-        new Degradation(program.loss(), program.symbol() + ": " + cause, program.remedy()));
   }
 
   static CaptureException refusal(String step, int error) {
@@ -229,6 +239,14 @@ final class LoadedObject implements AutoCloseable {
     return new CaptureException(
         CaptureException.Reason.UNSUPPORTED,
         step + ": " + cause + (tail.isEmpty() ? "" : ": " + tail),
-        "report this with the kernel's version (uname -r)");
+        remedy(KernelRelease.running()));
+  }
+
+  private static String remedy(KernelRelease kernel) {
+    return kernel.isBefore(KernelRelease.OLDEST)
+        ? "run Linux 5.12 or later, as Debian 12, Ubuntu 22.04 and RHEL 9 do: %d.%d has no task storage"
+                .formatted(kernel.major(), kernel.minor())
+            + " for tracing programs (from 5.11) or no atomic operations in BPF (from 5.12)"
+        : "report this with the kernel's version (uname -r)";
   }
 }

@@ -3,9 +3,11 @@ package dev.rastro.daemon.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.rastro.daemon.kernel.AttachType;
 import dev.rastro.daemon.kernel.CaptureOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
@@ -45,12 +47,15 @@ class CommandLineOptionsTest {
             "/boot/btf",
             "--log-level",
             "debug",
+            "--attach-type",
+            "tracepoint",
             "--exit-with-stdin",
             "--announce");
     assertEquals(Level.DEBUG, settings.logLevel());
     assertEquals(OptionalInt.of(0), settings.loopbackPort());
     assertEquals(1 << 20, settings.capture().ringBytes());
     assertEquals(Path.of("/boot/btf"), settings.capture().btfPath());
+    assertEquals(Optional.of(AttachType.TRACEPOINT), settings.capture().attachType());
   }
 
   @Test
@@ -58,6 +63,9 @@ class CommandLineOptionsTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> parse("--ring-bytes", "many"));
     assertEquals("--ring-bytes: many is no size; give 8M, for instance", e.getMessage());
+    e = assertThrows(IllegalArgumentException.class, () -> parse("--attach-type", "iter"));
+    assertEquals(
+        "--attach-type: iter is no type; give auto, tp_btf, raw_tp or tracepoint", e.getMessage());
     e = assertThrows(IllegalArgumentException.class, () -> parse("--ring-bytes", "3M"));
     assertEquals("--ring-bytes", e.getMessage().substring(0, 12));
     e = assertThrows(IllegalArgumentException.class, () -> parse("--listen-loopback", "70000"));

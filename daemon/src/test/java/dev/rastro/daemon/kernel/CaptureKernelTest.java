@@ -6,16 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.bpf.CaptureObject;
+import dev.rastro.daemon.Tracefs;
+import dev.rastro.syscalls.table.Architecture;
+import dev.rastro.syscalls.table.SyscallTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("kernel")
 final class CaptureKernelTest {
+  @BeforeAll
+  static void mountTracefs() throws Exception {
+    Tracefs.mount();
+  }
+
   @Test
   void loadsWithoutAttaching() throws Exception {
     try (Capture capture = open(CaptureOptions.defaults())) {
@@ -30,11 +43,35 @@ final class CaptureKernelTest {
       assertTrue(capture.attached());
       for (ProgramStatus program : capture.programs()) {
         boolean onRequest = Set.of("call_blocked", "choose_existing").contains(program.name());
-        String expected = onRequest ? "" : "tp_btf";
+        String expected = onRequest ? "" : expectedType(program.name());
         assertEquals(expected, program.attachType(), program.name());
       }
       capture.detach();
       assertFalse(capture.attached());
+    }
+  }
+
+  /** Where tp_btf programs of system calls can be preempted, their ways are other ones. */
+  private static String expectedType(String program) {
+    boolean classic = program.startsWith("sys_") && KernelRelease.running().preemptsPrograms();
+    return (classic ? AttachType.TRACEPOINT : AttachType.TP_BTF).text();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = AttachType.class,
+      names = {"TP_BTF", "RAW_TP", "TRACEPOINT"})
+  void seesCallsByTheWayThatIsDemanded(AttachType type) throws Exception {
+    SyscallTable table = SyscallTable.load(Architecture.current());
+    try (Capture capture = open(CaptureOptions.defaults().withAttachType(Optional.of(type)))) {
+      SelfTest.run(capture, table.find("getppid").orElseThrow().number());
+      capture.attach();
+      Set<String> types =
+          capture.programs().stream()
+              .filter(program -> program.name().startsWith("sys_"))
+              .map(ProgramStatus::attachType)
+              .collect(Collectors.toSet());
+      assertEquals(Set.of(type.text()), types);
     }
   }
 
@@ -48,7 +85,7 @@ final class CaptureKernelTest {
       assertEquals("tp_btf", attachType(capture, "call_blocked"));
       capture.detachBlocked();
       assertEquals("", attachType(capture, "call_blocked"));
-      assertEquals("tp_btf", attachType(capture, "sys_exit_btf"));
+      assertEquals("tp_btf", attachType(capture, "process_exit"));
       capture.attachBlocked();
       capture.detach();
       assertEquals("", attachType(capture, "call_blocked"));
@@ -64,20 +101,25 @@ final class CaptureKernelTest {
   }
 
   @Test
-  void fallsBackToRawTracepointsWithoutBtfOfTheKernelsOwn(@TempDir Path directory)
-      throws Exception {
+  void seesCallsAloneWithoutBtfOfTheKernelsOwn(@TempDir Path directory) throws Exception {
     Path copy = directory.resolve("vmlinux.btf");
     Files.write(copy, Files.readAllBytes(CaptureOptions.DEFAULT_BTF_PATH));
     try (Capture capture = open(CaptureOptions.defaults().withBtfPath(copy))) {
-      assertEquals(
-          List.of("sys_enter_raw", "sys_exit_raw"),
-          capture.programs().stream().map(ProgramStatus::name).toList());
+      Optional<AttachType> left =
+          KernelRelease.running().waysIntoSyscalls().stream()
+              .filter(way -> way != AttachType.TP_BTF)
+              .findFirst();
+      for (ProgramStatus program : capture.programs()) {
+        assertTrue(program.name().startsWith("sys_"), program.name());
+      }
       assertFalse(capture.degradations().isEmpty());
       for (Degradation degradation : capture.degradations()) {
         assertFalse(degradation.remedy().isEmpty());
       }
       capture.attach();
-      assertTrue(capture.attached());
+      for (ProgramStatus program : capture.programs()) {
+        assertEquals(left.map(AttachType::text), Optional.of(program.attachType()));
+      }
     }
   }
 

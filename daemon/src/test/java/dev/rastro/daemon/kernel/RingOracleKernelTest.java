@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Our reader and libbpf's own find the same records in the same ring. */
 @Tag("kernel")
 final class RingOracleKernelTest {
-  private static final int PAGE = 4096;
+  private static final int PAGE = (int) Libc.sysconf(Libc.SC_PAGESIZE);
   private static final int RING = 1 << 20;
 
   static {
