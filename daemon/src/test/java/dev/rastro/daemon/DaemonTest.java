@@ -171,7 +171,11 @@ class DaemonTest {
                 });
     ask.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
     List<String> services =
-        answer.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList().stream()
+        answer
+            .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
+            .getListServicesResponse()
+            .getServiceList()
+            .stream()
             .map(service -> service.getName())
             .toList();
     ask.onCompleted();
@@ -483,11 +487,11 @@ class DaemonTest {
                 ended.countDown();
               }
             });
-    assertTrue(began.await(20, TimeUnit.SECONDS));
+    assertTrue(began.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS));
     release(target);
     assertEquals(0, target.waitFor(), "the target does not wait for a client that does not read");
     call.get().request(1);
-    assertTrue(ended.await(30, TimeUnit.SECONDS));
+    assertTrue(ended.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS));
     assertEquals(10 * CALLS, told.get() + missed.get());
     assertTrue(missed.get() > 0, "the queue is too small for all of it");
     Progress totals = end.get().getTotals();
@@ -503,7 +507,7 @@ class DaemonTest {
     Iterator<TraceResponse> stream = context.call(() -> tracer.trace(request(target).build()));
     assertTrue(stream.next().hasStarted());
     context.cancel(new CancellationException("the test has seen enough"));
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
     while (status().getSessionsCount() > 0 || status().getAttached()) {
       assertTrue(System.nanoTime() < deadline, "still attached");
       Thread.onSpinWait();

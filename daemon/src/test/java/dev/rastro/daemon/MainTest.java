@@ -137,7 +137,7 @@ class MainTest {
     }
     Process daemon = serving(socket, "--exit-with-stdin");
     daemon.getOutputStream().close();
-    assertTrue(daemon.waitFor(20, TimeUnit.SECONDS));
+    assertTrue(daemon.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS));
     assertEquals(0, daemon.exitValue(), this::complaint);
     assertFalse(Files.exists(socket));
   }
@@ -176,7 +176,7 @@ class MainTest {
         last = stream.next();
       }
       assertEquals(Ended.Reason.REASON_DAEMON_STOPPING, last.getEnded().getReason());
-      assertTrue(daemon.waitFor(20, TimeUnit.SECONDS));
+      assertTrue(daemon.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS));
       assertEquals(TERMINATED, daemon.exitValue(), this::complaint);
       assertFalse(Files.exists(socket));
       assertTrue(complaint().contains("plain TCP on loopback"), this::complaint);

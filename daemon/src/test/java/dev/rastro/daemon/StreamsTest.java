@@ -344,7 +344,7 @@ final class StreamsTest {
 
   private void awaitSessions(int count) throws IOException {
     TracerGrpc.TracerBlockingStub tracer = tracer();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
     while (tracer.getStatus(GetStatusRequest.getDefaultInstance()).getSessionsCount() != count) {
       assertTrue(System.nanoTime() < deadline, "the session is still there");
     }

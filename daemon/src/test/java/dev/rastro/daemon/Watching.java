@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 
 /** A client of one stream: keeps every message, reads on, or does not. */
 final class Watching implements ClientResponseObserver<TraceRequest, TraceResponse> {
-  private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final boolean reads;
   private final List<TraceResponse> messages = new ArrayList<>();
@@ -91,7 +90,7 @@ final class Watching implements ClientResponseObserver<TraceRequest, TraceRespon
   }
 
   synchronized void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + DEADLINE_NANOS;
+    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.bpf.CaptureObject;
+import dev.rastro.daemon.Patience;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.CaptureOptions;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Test;
 /** Calls that block, told while they do. */
 @Tag("kernel")
 final class BlockedKernelTest {
-  private static final int DEADLINE_SECONDS = 60;
   private static final SyscallTable TABLE = SyscallTable.load(Architecture.current());
 
   private Drain drain;
@@ -102,7 +102,7 @@ final class BlockedKernelTest {
   private static Process reader() throws IOException {
     Process shell = new ProcessBuilder("sh", "-c", "echo ready; read x; read y").start();
     assertEquals('r', shell.getInputStream().read());
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
     Path syscall = Path.of("/proc/" + shell.pid() + "/syscall");
     while (!Files.readString(syscall).startsWith(number("read") + " ")) {
       assertTrue(System.nanoTime() < deadline, "the shell does not read");
@@ -135,6 +135,6 @@ final class BlockedKernelTest {
   }
 
   private static <T> T await(CompletableFuture<T> future) {
-    return future.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
+    return future.orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS).join();
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.bpf.CaptureObject;
+import dev.rastro.daemon.Patience;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.kernel.Capture;
@@ -36,7 +37,6 @@ import org.junit.jupiter.api.Test;
 /** The whole way from a real process to a subscriber. */
 @Tag("kernel")
 final class DrainKernelTest {
-  private static final int DEADLINE_SECONDS = 60;
   static final SyscallTable TABLE = SyscallTable.load(Architecture.current());
 
   private Drain drain;
@@ -185,7 +185,7 @@ final class DrainKernelTest {
   @Test
   void refusesAProcessThatIsNotThere() throws Exception {
     Process gone = new ProcessBuilder("true").start();
-    assertTrue(gone.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS));
+    assertTrue(gone.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS));
     ExecutionException refusal =
         assertThrows(
             ExecutionException.class, () -> drain.open(wish(gone, false), new Recorder()).get());
@@ -310,7 +310,7 @@ final class DrainKernelTest {
 
   static <T> T await(java.util.concurrent.CompletableFuture<T> future) {
     try {
-      return future.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
+      return future.orTimeout(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
       throw new AssertionError(e.getCause());
     }

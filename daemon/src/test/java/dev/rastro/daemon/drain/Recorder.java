@@ -1,5 +1,6 @@
 package dev.rastro.daemon.drain;
 
+import dev.rastro.daemon.Patience;
 import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.syscalls.record.RecordLayout;
@@ -11,8 +12,6 @@ import java.util.Set;
 
 /** Keeps kind and number of every record, and waits with a deadline. */
 final class Recorder implements Subscriber {
-  private static final long DEADLINE_MILLIS = 60_000;
-
   private final List<long[]> records = new ArrayList<>();
   private final Set<Integer> processes = new HashSet<>();
   private final long[] lost = new long[LossCause.values().length];
@@ -100,7 +99,7 @@ final class Recorder implements Subscriber {
 
   private void await(java.util.function.BooleanSupplier condition, String complaint)
       throws InterruptedException {
-    long deadline = System.nanoTime() + DEADLINE_MILLIS * 1_000_000;
+    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
       if (leftMillis <= 0) {
