@@ -235,18 +235,19 @@ final class LoadedObject implements AutoCloseable {
           "%s: %s: loading BPF programs needs CAP_BPF and CAP_PERFMON".formatted(step, cause),
           "run rastrod as root, or give it the two capabilities (its systemd unit does)");
     }
+    KernelRelease kernel = KernelRelease.running();
+    if (kernel.isBefore(KernelRelease.OLDEST)) {
+      return new CaptureException(
+          CaptureException.Reason.UNSUPPORTED,
+          ("%s: %s: Linux %d.%d has no task storage for tracing programs (from 5.11), or no atomic"
+                  + " operations in BPF (from 5.12)")
+              .formatted(step, cause, kernel.major(), kernel.minor()),
+          "run Linux 5.12 or later: Debian 12, Ubuntu 22.04 and RHEL 9 have one");
+    }
     String tail = LibbpfLog.tail(LOG_LINES);
     return new CaptureException(
         CaptureException.Reason.UNSUPPORTED,
         step + ": " + cause + (tail.isEmpty() ? "" : ": " + tail),
-        remedy(KernelRelease.running()));
-  }
-
-  private static String remedy(KernelRelease kernel) {
-    return kernel.isBefore(KernelRelease.OLDEST)
-        ? "run Linux 5.12 or later, as Debian 12, Ubuntu 22.04 and RHEL 9 do: %d.%d has no task storage"
-                .formatted(kernel.major(), kernel.minor())
-            + " for tracing programs (from 5.11) or no atomic operations in BPF (from 5.12)"
-        : "report this with the kernel's version (uname -r)";
+        "report this with the kernel's version (uname -r)");
   }
 }
