@@ -50,7 +50,7 @@ public final class Capture implements AutoCloseable {
   private final Doorbell doorbell;
   private final EntryTimes entryTimes;
 
-  private Capture(LoadedObject object, CaptureOptions options) throws CaptureException {
+  private Capture(LoadedObject object) throws CaptureException {
     this.object = object;
     this.degradations = new ArrayList<>(object.degradations());
     for (String name : MAPS) {
@@ -65,7 +65,8 @@ public final class Capture implements AutoCloseable {
     errors = new CounterMap(map("errors"), 1);
     rules = new Rules(map("rules"));
     filtered = new FilteredCalls(map("filtered"), object.possibleCpus());
-    ring = mapRing(map("ring").fd(), options.ringBytes());
+    // Not what was asked for where a page is larger than that: libbpf rounds up.
+    ring = mapRing(map("ring").fd(), map("ring").maxEntries());
     doorbell = Doorbell.open(map("ring").fd());
     resources.push(doorbell);
     entryTimes = new EntryTimes(object.map("stashes"));
@@ -90,7 +91,7 @@ public final class Capture implements AutoCloseable {
           "install libbpf 1.x (Debian and Ubuntu: apt install libbpf1)");
     }
     try {
-      return new Capture(object, options);
+      return new Capture(object);
     } catch (CaptureException | RuntimeException e) {
       object.close();
       throw e;
