@@ -21,7 +21,7 @@ public final class LossText {
       case LOSS_COUNTER_FULL -> "counter map full";
       case LOSS_FORK_FULL -> "process map full: a child was not followed";
       case LOSS_ENTRY_BYTES -> "arguments only, no room for them at entry";
-      case LOSS_MISSED_RUN -> "the kernel skipped the program";
+      case LOSS_MISSED_RUN -> "at most: the kernel skipped the program, for whomever";
       case LOSS_EVICTED -> "no longer held when the connection was back";
       case LOSS_UNSPECIFIED, UNRECOGNIZED -> "unknown cause";
     };
