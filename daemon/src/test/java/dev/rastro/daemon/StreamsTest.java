@@ -205,7 +205,7 @@ final class StreamsTest {
     assertEquals(CALLS, between.getRows(0).getTimedCalls());
     assertEquals(3 * CALLS, calls(sums(ours.toBuilder().setLastNanos(60_000_000_000L))));
     GetSummaryRequest.Builder last = ours.toBuilder().setLastNanos(1);
-    Instant deadline = Instant.now().plusSeconds(30);
+    Instant deadline = Instant.now().plus(Patience.LIMIT);
     while (calls(sums(last)) != 0) {
       assertTrue(Instant.now().isBefore(deadline), "a second without calls");
     }
@@ -249,7 +249,7 @@ final class StreamsTest {
   }
 
   private void awaitCalls(GetSummaryRequest request, long count) throws Exception {
-    Instant deadline = Instant.now().plusSeconds(30);
+    Instant deadline = Instant.now().plus(Patience.LIMIT);
     while (calls(sums(request.toBuilder())) != count) {
       assertTrue(Instant.now().isBefore(deadline), "the calls are counted");
     }
