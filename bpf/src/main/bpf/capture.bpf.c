@@ -320,8 +320,8 @@ static __always_inline bool is_killed(s64 result, u64 pid_tgid)
 /* Tells each session which of its filters took a call away. Not static: up to 64 turns for each filter. */
 __noinline int count_filtered(u64 sessions, u32 filter)
 {
-	u32 zero = 0, bit;
-	struct filtered_calls *calls = bpf_map_lookup_elem(&filtered, &zero);
+	u32 cpu = bpf_get_smp_processor_id(), bit;
+	struct filtered_calls *calls = bpf_map_lookup_elem(&filtered, &cpu);
 
 	if (!calls || filter >= RASTRO_FILTERS)
 		return 0;

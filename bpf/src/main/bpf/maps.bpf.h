@@ -169,9 +169,14 @@ struct filtered_calls {
 	u64 count[RASTRO_FILTERS][RASTRO_SESSIONS];
 };
 
+/*
+ * One entry for each possible CPU: user space must set max_entries. Mapped, as a real per-CPU array cannot
+ * be: it is read ten times a second, and a task that is preempted in the middle of a lookup by bpf(2) makes
+ * the kernel skip the classic tracepoints' programs on its CPU.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, u32);
 	__type(value, struct filtered_calls);
 } filtered SEC(".maps");

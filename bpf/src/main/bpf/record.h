@@ -315,7 +315,7 @@ struct rastro_rule {
 	__u64 words[2];
 };
 
-/* What takes a call away from a session at its exit. Map "filtered": __u64 [filters][sessions], per CPU. */
+/* What takes a call away from a session at its exit. Map "filtered": __u64 [filters][sessions], by CPU. */
 enum rastro_filter {
 	RASTRO_FILTER_OUTCOME = 0,
 	RASTRO_FILTER_ERRNO = 1,

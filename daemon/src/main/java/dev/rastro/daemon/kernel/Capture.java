@@ -64,7 +64,9 @@ public final class Capture implements AutoCloseable {
     counters = new CounterMap(map("counters"), object.possibleCpus());
     errors = new CounterMap(map("errors"), 1);
     rules = new Rules(map("rules"));
-    filtered = new FilteredCalls(map("filtered"), object.possibleCpus());
+    long filteredBytes = FilteredCalls.bytes(object.possibleCpus());
+    filtered =
+        new FilteredCalls(mapped("filters' counts", map("filtered").fd(), 0, filteredBytes, false));
     // Not what was asked for where a page is larger than that: libbpf rounds up.
     ring = mapRing(map("ring").fd(), map("ring").maxEntries());
     doorbell = Doorbell.open(map("ring").fd());

@@ -1,35 +1,38 @@
 package dev.rastro.daemon.kernel;
 
-import com.sun.jna.Memory;
+import java.nio.ByteBuffer;
 
 /**
  * The map "filtered": calls that the kernel took away from sessions when they ended, by filter and
  * session, counted on each CPU since the load. Drain thread only.
+ *
+ * <pre>
+ *   CPU 0: filter 0: session 0 .. 63, filter 1: ...   CPU 1: ...
+ * </pre>
  */
 public final class FilteredCalls {
-  private final KernelMap map;
-  private final int cpus;
-  private final Memory key = new Memory(Integer.BYTES);
-  private final Memory values;
-  private final long[] sums = new long[ControlLayout.FILTERS * ControlLayout.SESSIONS];
+  private static final int COUNTS = ControlLayout.FILTERS * ControlLayout.SESSIONS;
 
-  FilteredCalls(KernelMap map, int cpus) {
+  private final ByteBuffer map;
+  private final long[] sums = new long[COUNTS];
+
+  /**
+   * @param map as the kernel writes it
+   */
+  FilteredCalls(ByteBuffer map) {
     this.map = map;
-    this.cpus = cpus;
-    this.values = new Memory((long) map.valueBytes() * cpus);
-    key.setInt(0, 0);
   }
 
-  /** Reads the kernel's counters, for {@link #count}. */
+  static long bytes(int cpus) {
+    return (long) cpus * COUNTS * Long.BYTES;
+  }
+
+  /** Adds up the kernel's counters, for {@link #count}. */
   public void read() {
-    int result = Libbpf.bpf_map_lookup_elem(map.fd(), key, values);
-    if (result < 0) {
-      throw new IllegalStateException("map filtered: lookup: " + Libc.describe(result));
-    }
-    for (int i = 0; i < sums.length; i++) {
+    for (int i = 0; i < COUNTS; i++) {
       sums[i] = 0;
-      for (int cpu = 0; cpu < cpus; cpu++) {
-        sums[i] += values.getLong((long) cpu * map.valueBytes() + (long) i * Long.BYTES);
+      for (int at = i * Long.BYTES; at < map.capacity(); at += COUNTS * Long.BYTES) {
+        sums[i] += map.getLong(at);
       }
     }
   }

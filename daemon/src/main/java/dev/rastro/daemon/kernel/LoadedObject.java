@@ -158,6 +158,7 @@ final class LoadedObject implements AutoCloseable {
       throw refusal("flags of map counters", flags);
     }
     setEntries(object, "scratches", SCRATCHES_PER_CPU * cpus);
+    setEntries(object, "filtered", cpus);
   }
 
   private static void setEntries(Pointer object, String name, int entries) throws CaptureException {
