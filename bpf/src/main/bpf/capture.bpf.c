@@ -462,7 +462,7 @@ int sys_exit_btf(u64 *ctx)
 }
 
 /*
- * From 7.0 on the programs above can be preempted, and then miss the calls of other tasks on their CPU;
+ * From 7.2 on the programs above can be preempted, and then miss the calls of other tasks on their CPU;
  * a classic tracepoint's cannot. It costs more, and needs CAP_SYS_ADMIN where perf_event_paranoid is
  * above 2; hence the question mark: libbpf leaves these two out unless told otherwise.
  */

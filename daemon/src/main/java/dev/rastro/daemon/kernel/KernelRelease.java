@@ -13,7 +13,7 @@ record KernelRelease(int major, int minor) {
   static final KernelRelease OLDEST = new KernelRelease(5, 12);
 
   /** The first whose tp_btf and raw_tp programs of system calls can be preempted. */
-  private static final KernelRelease PREEMPTING = new KernelRelease(7, 0);
+  private static final KernelRelease PREEMPTING = new KernelRelease(7, 2);
 
   private static final Path RELEASE = Path.of("/proc/sys/kernel/osrelease");
   private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");

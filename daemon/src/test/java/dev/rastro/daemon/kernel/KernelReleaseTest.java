@@ -23,9 +23,9 @@ final class KernelReleaseTest {
   void wantsProgramsThatAreNotPreempted() {
     assertEquals(
         List.of(AttachType.TP_BTF, AttachType.RAW_TP),
-        KernelRelease.parse("6.19.14").waysIntoSyscalls());
+        KernelRelease.parse("7.1.13").waysIntoSyscalls());
     assertEquals(
         List.of(AttachType.TRACEPOINT, AttachType.TP_BTF, AttachType.RAW_TP),
-        KernelRelease.parse("7.0.12").waysIntoSyscalls());
+        KernelRelease.parse("7.2.13").waysIntoSyscalls());
   }
 }
