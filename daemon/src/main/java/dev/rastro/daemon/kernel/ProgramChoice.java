@@ -29,7 +29,7 @@ final class ProgramChoice {
                     new Degradation(
                         ProgramName.SYS_ENTER_CLASSIC.loss(),
                         "attach-type is " + way.text(),
-                        "leave attach-type out; what is missed is told as lost")));
+                        "leave attach-type out")));
   }
 
   boolean takes(ProgramName program) {

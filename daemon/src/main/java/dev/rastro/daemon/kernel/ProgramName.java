@@ -70,7 +70,7 @@ enum ProgramName {
           "none needed: raw tracepoints do the same at a little more cost";
       case SYS_ENTER_CLASSIC, SYS_EXIT_CLASSIC ->
           "give rastrod CAP_SYS_ADMIN, or set kernel.perf_event_paranoid to 2 or less, and mount"
-              + " tracefs on /sys/kernel/tracing; what is missed is told as lost";
+              + " tracefs on /sys/kernel/tracing";
       default -> "a kernel with BTF of its own (CONFIG_DEBUG_INFO_BTF=y), 5.12 or newer";
     };
   }
