@@ -58,8 +58,9 @@ final class ProgramChoice {
           "no way into system calls: %s: %s".formatted(program.symbol(), cause),
           program.remedy());
     }
+    boolean missed = takes(program);
     refused.add(program);
-    if (!program.ofSyscalls() || ways.contains(program.attachType())) {
+    if (missed) {
       degradations.add(
           new Degradation(program.loss(), program.symbol() + ": " + cause, program.remedy()));
     }

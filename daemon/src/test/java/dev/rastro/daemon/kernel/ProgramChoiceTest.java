@@ -47,7 +47,9 @@ final class ProgramChoiceTest {
     ProgramChoice choice = new ProgramChoice(Optional.empty(), COMMON);
     assertEquals(List.of(ProgramName.SYS_ENTER_BTF, ProgramName.SYS_EXIT_BTF), syscalls(choice));
     choice.refuse(ProgramName.SYS_ENTER_BTF, "no BTF");
+    choice.refuse(ProgramName.SYS_EXIT_BTF, "no BTF");
     assertEquals(List.of(ProgramName.SYS_ENTER_RAW, ProgramName.SYS_EXIT_RAW), syscalls(choice));
+    assertEquals(1, choice.degradations().size(), "both are one way");
   }
 
   @Test
