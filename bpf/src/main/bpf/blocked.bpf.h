@@ -91,7 +91,8 @@ int call_blocked(u64 *ctx)
 		count_loss(RASTRO_LOST_BLOCKED);
 		return 0;
 	}
-	fill_head(&s->call.head, stash, sessions, RASTRO_CALL_BLOCKED, 0);
+	fill_head(&s->call.head, stash, bpf_get_current_pid_tgid(), sessions,
+		  RASTRO_CALL_BLOCKED, 0);
 	s->call.duration_ns = bpf_ktime_get_ns() - stash->entry_ns;
 	load_arguments(s->call.args, regs, stash->abi, true);
 	s->stack = stack_pointer(regs, true);

@@ -65,11 +65,9 @@ static __always_inline u64 outcome_matters(void)
 	return control.failed_only | control.success_only | control.some_errors | control.slow_only;
 }
 
-static __always_inline void fill_head(struct rastro_head *head, struct stash *stash, u64 sessions,
-				      u8 kind, u16 flags)
+static __always_inline void fill_head(struct rastro_head *head, struct stash *stash, u64 pid_tgid,
+				      u64 sessions, u8 kind, u16 flags)
 {
-	u64 pid_tgid = bpf_get_current_pid_tgid();
-
 	head->sessions = sessions;
 	head->time_ns = stash->entry_ns;
 	head->tgid = pid_tgid >> 32;
@@ -103,8 +101,8 @@ static __always_inline void keep_for_exit(struct scratch *s, struct stash *stash
 __noinline int capture_entry(u32 slot, u32 capture)
 {
 	struct scratch *s = scratch_of(PHASE_ENTRY);
-	struct stash *stash = current_stash();
-	u64 sessions;
+	struct stash *stash = current_stash(bpf_get_current_task_btf());
+	u64 pid_tgid = bpf_get_current_pid_tgid(), sessions;
 
 	if (!s || !stash)
 		return 0;
@@ -127,7 +125,7 @@ __noinline int capture_entry(u32 slot, u32 capture)
 	if (capture & RASTRO_CAPTURE_NO_RETURN) {
 		/* It has no result, so it is neither failed nor successful, nor slow. */
 		sessions &= ~outcome_matters();
-		fill_head(&s->call.head, stash, sessions, RASTRO_CALL,
+		fill_head(&s->call.head, stash, pid_tgid, sessions, RASTRO_CALL,
 			  s->call.head.flags | RASTRO_NO_RETURN);
 		if (sessions)
 			emit_scratch(s);
@@ -135,7 +133,7 @@ __noinline int capture_entry(u32 slot, u32 capture)
 		return 0;
 	}
 	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) || s->used > AREA_BYTES) {
-		fill_head(&s->call.head, stash, sessions, RASTRO_CALL_ENTER, s->call.head.flags);
+		fill_head(&s->call.head, stash, pid_tgid, sessions, RASTRO_CALL_ENTER, s->call.head.flags);
 		if (emit_scratch(s)) {
 			stash->flags |= STASH_SENT_ENTER;
 		} else {
@@ -154,6 +152,7 @@ __noinline int capture_entry(u32 slot, u32 capture)
 static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool trusted)
 {
 	u64 pid_tgid = bpf_get_current_pid_tgid(), sessions;
+	struct task_struct *task;
 	struct stash *stash;
 	struct scratch *s;
 	u8 abi, capture;
@@ -161,7 +160,8 @@ static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool tru
 
 	if (!may_be_wanted(pid_tgid >> 32))
 		return 0;
-	stash = current_stash();
+	task = bpf_get_current_task_btf();
+	stash = current_stash(task);
 	if (!stash) {
 		count_loss(RASTRO_LOST_STORAGE);
 		return 0;
@@ -171,7 +171,7 @@ static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool tru
 	stash->call = 0;
 	if (!(stash->wanted | stash->pending))
 		return 0;
-	abi = current_abi(nr);
+	abi = abi_of(task, nr);
 	slot = slot_of(nr, abi);
 	capture = capture_flags(slot);
 	if (stash->pending && (capture & RASTRO_CAPTURE_ENTER_RECORD))
@@ -259,10 +259,11 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 }
 
 /* For a call whose entry was not seen, or not wanted then. */
-static __always_inline void begin_at_exit(struct stash *stash, struct pt_regs *regs, const bool trusted)
+static __always_inline void begin_at_exit(struct stash *stash, struct task_struct *task,
+					  struct pt_regs *regs, const bool trusted)
 {
 	stash->nr = number_at_exit(regs, trusted);
-	stash->abi = current_abi(stash->nr);
+	stash->abi = abi_of(task, stash->nr);
 	stash->slot = slot_of(stash->nr, stash->abi);
 	stash->entry_ns = 0;
 	stash->kept = 0;
@@ -285,8 +286,8 @@ static __always_inline bool is_of_other_call(struct stash *stash, struct pt_regs
  * The sessions that want this call, now that it returns. After a change of sessions the stash is not
  * believed: a bit in it may belong to a session that is no more, and be another's by now.
  */
-static __always_inline u64 sessions_at_exit(struct stash *stash, u64 pid_tgid, struct pt_regs *regs,
-					    const bool trusted)
+static __always_inline u64 sessions_at_exit(struct stash *stash, struct task_struct *task,
+					    u64 pid_tgid, struct pt_regs *regs, const bool trusted)
 {
 	bool seen = (stash->flags & STASH_ENTERED) && !is_of_other_call(stash, regs, trusted);
 	bool changed = refresh(stash, pid_tgid);
@@ -297,7 +298,7 @@ static __always_inline u64 sessions_at_exit(struct stash *stash, u64 pid_tgid, s
 	if (!stash->wanted)
 		return 0;
 	if (!seen || !stash->call)
-		begin_at_exit(stash, regs, trusted);
+		begin_at_exit(stash, task, regs, trusted);
 	return stash->wanted & slot_sessions(stash->slot);
 }
 
@@ -305,15 +306,19 @@ static __always_inline u64 sessions_at_exit(struct stash *stash, u64 pid_tgid, s
  * Whether a task that leaves a call with this result does so to die. A signal that kills the process is
  * delivered to one task and seen as the call's end there; the others are just taken away.
  */
-static __always_inline bool is_killed(s64 result, u64 pid_tgid)
+static __always_inline bool is_killed(struct task_struct *task, s64 result, u64 pid_tgid)
 {
-	struct signal_struct *signal = bpf_get_current_task_btf()->signal;
-	u32 cause = signal->group_exit_code & WAIT_SIGNAL_MASK;
+	struct signal_struct *signal;
+	u32 cause;
 
+	if (result >= 0)
+		return false;
 	if (result != -EINTR && (result > -ERESTARTSYS || result < -ERESTART_RESTARTBLOCK))
 		return false;
+	signal = task->signal;
 	if (!(signal->flags & SIGNAL_GROUP_EXIT))
 		return false;
+	cause = signal->group_exit_code & WAIT_SIGNAL_MASK;
 	return !cause || cause == SIGKILL || (u32)pid_tgid != pid_tgid >> 32;
 }
 
@@ -355,6 +360,8 @@ static __always_inline u64 filter_at_exit(u64 sessions, struct stash *stash, s64
 	bool error = is_error(result);
 	u64 refused;
 
+	if (!(sessions & outcome_matters()))
+		return sessions;
 	refused = sessions & (error ? control.success_only : control.failed_only);
 	if (refused) {
 		count_filtered(refused, RASTRO_FILTER_OUTCOME);
@@ -385,17 +392,19 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 	struct rastro_call *call;
 	struct stash *stash;
 	struct scratch *s;
+	struct task_struct *task;
 	u16 flags = 0;
 	u8 capture;
 
 	if (!may_be_wanted(pid_tgid >> 32))
 		return 0;
-	stash = current_stash();
+	task = bpf_get_current_task_btf();
+	stash = current_stash(task);
 	if (!stash) {
 		count_loss(RASTRO_LOST_STORAGE);
 		return 0;
 	}
-	sessions = sessions_at_exit(stash, pid_tgid, regs, trusted);
+	sessions = sessions_at_exit(stash, task, pid_tgid, regs, trusted);
 	if (!sessions)
 		return 0;
 	capture = capture_flags(stash->slot);
@@ -423,13 +432,13 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 		flags |= RASTRO_HAS_ENTER;
 	if (stash->flags & STASH_TOLD_BLOCKED)
 		flags |= RASTRO_TOLD_BLOCKED;
-	if (is_killed(result, pid_tgid))
+	if (is_killed(task, result, pid_tgid))
 		flags |= RASTRO_KILLED;
 	if ((capture & RASTRO_CAPTURE_EXIT) || stash->kept ||
 	    ((capture & RASTRO_CAPTURE_ENTRY) && stash->late) || (sessions & control.descriptors)) {
 		s = scratch_of(PHASE_EXIT);
 		if (s) {
-			fill_head(&s->call.head, stash, sessions, RASTRO_CALL, flags);
+			fill_head(&s->call.head, stash, pid_tgid, sessions, RASTRO_CALL, flags);
 			s->call.result = result;
 			s->call.duration_ns = duration_ns;
 			load_arguments(s->call.args, regs, stash->abi, trusted);
@@ -441,7 +450,7 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 	call = RESERVE(struct rastro_call, sessions);
 	if (!call)
 		return 0;
-	fill_head(&call->head, stash, sessions, RASTRO_CALL, flags);
+	fill_head(&call->head, stash, pid_tgid, sessions, RASTRO_CALL, flags);
 	call->result = result;
 	call->duration_ns = duration_ns;
 	load_arguments(call->args, regs, stash->abi, trusted);

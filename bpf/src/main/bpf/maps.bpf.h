@@ -119,13 +119,8 @@ struct gate_words {
 	u64 words[RASTRO_GATE_WORDS];
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct gate_words);
-} gate SEC(".maps");
+/* A map of its own, as user space maps it; a variable, as its words are then reached without a lookup. */
+struct gate_words gate SEC(".bss.gate");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

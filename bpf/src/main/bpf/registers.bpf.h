@@ -30,10 +30,8 @@ static __always_inline bool on_x86(void)
 		value_;                                                                            \
 	})
 
-static __always_inline u8 current_abi(u32 nr)
+static __always_inline u8 abi_of(struct task_struct *task, u32 nr)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-
 	if (bpf_core_field_exists(struct thread_info___x86, status)) {
 		struct task_struct___x86 *x86 = (void *)task;
 

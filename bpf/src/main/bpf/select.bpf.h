@@ -12,41 +12,25 @@
 
 static __always_inline u64 *gate_word(u32 tgid)
 {
-	u32 zero = 0;
-	struct gate_words *all = bpf_map_lookup_elem(&gate, &zero);
-
-	if (!all)
-		return NULL;
-	return &all->words[(tgid >> 6) & (RASTRO_GATE_WORDS - 1)];
+	return &gate.words[(tgid >> 6) & (RASTRO_GATE_WORDS - 1)];
 }
 
 /* False for most: what all other processes of the machine pay for. */
 static __always_inline bool may_be_wanted(u32 tgid)
 {
-	u64 *word;
-
-	if (!control.everyone) {
-		word = gate_word(tgid);
-		if (!word || !((*word >> (tgid & 63)) & 1))
-			return false;
-	}
+	if (!((*gate_word(tgid) >> (tgid & 63)) & 1) && !control.everyone)
+		return false;
 	return tgid != control.self_tgid;
 }
 
 static __always_inline void open_gate(u32 tgid)
 {
-	u64 *word = gate_word(tgid);
-
-	if (word)
-		__sync_fetch_and_or(word, 1ULL << (tgid & 63));
+	__sync_fetch_and_or(gate_word(tgid), 1ULL << (tgid & 63));
 }
 
 static __always_inline void close_gate(u32 tgid)
 {
-	u64 *word = gate_word(tgid);
-
-	if (word)
-		__sync_fetch_and_and(word, ~(1ULL << (tgid & 63)));
+	__sync_fetch_and_and(gate_word(tgid), ~(1ULL << (tgid & 63)));
 }
 
 /* Sessions that will want this process once it executes a program. */
@@ -71,10 +55,9 @@ static __always_inline u64 wanted_by(u32 tgid, u32 tid)
 	return wanted;
 }
 
-static __always_inline struct stash *current_stash(void)
+static __always_inline struct stash *current_stash(struct task_struct *task)
 {
-	return bpf_task_storage_get(&stashes, bpf_get_current_task_btf(), NULL,
-				    BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return bpf_task_storage_get(&stashes, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 }
 
 /* Returns whether the stash had to be refreshed: what it said of a call may be of a past session. */

@@ -21,7 +21,7 @@ public final class Capture implements AutoCloseable {
       List.of(
           "ring",
           "plans",
-          "gate",
+          ".bss.gate",
           "processes",
           "threads",
           "counters",
@@ -59,7 +59,7 @@ public final class Capture implements AutoCloseable {
     plans = map("plans");
     KernelMap bss = object.map(".bss");
     control = new ControlPage(mapped("control page", bss.fd(), 0, bss.valueBytes(), true));
-    ByteBuffer gate = mapped("gate", map("gate").fd(), 0, Targets.GATE_WORDS * 8L, true);
+    ByteBuffer gate = mapped("gate", map(".bss.gate").fd(), 0, Targets.GATE_WORDS * 8L, true);
     targets = new Targets(gate, map("processes"), map("threads"));
     counters = new CounterMap(map("counters"), object.possibleCpus());
     errors = new CounterMap(map("errors"), 1);
