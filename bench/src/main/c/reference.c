@@ -2,7 +2,7 @@
 /*
  * reference.c - loads the yardstick and reads its ring, as a C program with libbpf does.
  *
- *   reference OBJECT VARIANT     empty, call, call+count, bytes, bytes+count or count
+ *   reference OBJECT VARIANT     empty, call, call/cpu (a ring for each), call+count, bytes, bytes+count, count
  *     on [PID...]                  attaches, for these processes; without any, for nobody
  *     off                          detaches; answers "RECORDS LOST READER_NANOS", of CPU time
  *     drain                        (detached) reads what "fill" left; answers as "off"
@@ -32,6 +32,7 @@ static const struct variant {
 } variants[] = {
 	{"empty", "enter_empty", "exit_empty"},
 	{"call", "enter_time", "exit_call"},
+	{"call/cpu", "enter_time", "exit_call_cpu"},
 	{"call+count", "enter_time", "exit_call_count"},
 	{"bytes", "enter_time", "exit_bytes"},
 	{"bytes+count", "enter_time", "exit_bytes_count"},
@@ -83,6 +84,19 @@ static void *read_ring(void *unused)
 	return NULL;
 }
 
+static void add_rings(struct bpf_map *rings)
+{
+	int cpus = libbpf_num_possible_cpus(), cpu, fd;
+
+	for (cpu = 0; cpu < cpus && cpu < CPUS_MAX; cpu++) {
+		fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring_of_cpu", 0, 0, CPU_RING_BYTES, NULL);
+		if (fd < 0 || bpf_map_update_elem(bpf_map__fd(rings), &cpu, &fd, BPF_ANY) ||
+		    ring_buffer__add(ring, fd, on_record, NULL))
+			die("ring of a processor");
+		close(fd);
+	}
+}
+
 static void load(const char *object_path, const char *name)
 {
 	const struct variant *variant = NULL;
@@ -114,6 +128,8 @@ static void load(const char *object_path, const char *name)
 	ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "ring"), on_record, NULL, NULL);
 	if (!ring)
 		die("ring");
+	if (strstr(name, "/cpu"))
+		add_rings(bpf_object__find_map_by_name(object, "rings"));
 }
 
 static void attach(char *pids)

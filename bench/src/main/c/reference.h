@@ -8,6 +8,8 @@
 #define GATE_WORDS 65536	/* a bit for each process id */
 #define BYTES_MAX 128
 #define BUCKETS 32
+#define CPUS_MAX 256
+#define CPU_RING_BYTES (4 << 20)
 
 /* One call: 96 bytes. */
 struct reference_call {

@@ -5,6 +5,7 @@ import dev.rastro.bench.measure.DrainCost;
 import dev.rastro.bench.measure.Footprint;
 import dev.rastro.bench.measure.Growth;
 import dev.rastro.bench.measure.Pieces;
+import dev.rastro.bench.measure.Producers;
 import dev.rastro.bench.measure.Servers;
 import dev.rastro.bench.measure.Slowdown;
 import dev.rastro.bench.measure.StartUp;
@@ -34,6 +35,7 @@ public final class Main {
     QUESTIONS.put("start", StartUp::measure);
     QUESTIONS.put("memory", Footprint::measure);
     QUESTIONS.put("growth", Growth::measure);
+    QUESTIONS.put("producers", Producers::measure);
   }
 
   private Main() {}

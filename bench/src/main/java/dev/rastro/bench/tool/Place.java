@@ -43,6 +43,10 @@ public final class Place {
     return pinned(cpus > 1 ? "1-" + (cpus - 1) : "0", command);
   }
 
+  public static List<String> on(int cpu, List<String> command) {
+    return pinned(Integer.toString(cpu), command);
+  }
+
   private static List<String> pinned(String cpus, List<String> command) {
     List<String> whole = new ArrayList<>(List.of("taskset", "-c", cpus));
     whole.addAll(command);

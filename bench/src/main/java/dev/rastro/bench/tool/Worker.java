@@ -48,6 +48,11 @@ public final class Worker implements AutoCloseable {
     return new Worker(new Talker(command(workload)));
   }
 
+  /** On one processor. */
+  public static Worker startOn(int cpu, String workload) {
+    return new Worker(new Talker(Place.on(cpu, command(workload))));
+  }
+
   private static List<String> command(String workload) {
     return List.of(Place.program("work").toString(), workload);
   }

@@ -27,8 +27,8 @@ public record CaptureOptions(
   public static final int DEFAULT_THREAD_ENTRIES = 4_096;
   public static final Path DEFAULT_BTF_PATH = Path.of("/sys/kernel/btf/vmlinux");
 
+  public static final int LARGEST_RING_BYTES = 512 << 20;
   private static final int SMALLEST_RING_BYTES = 4096;
-  private static final int LARGEST_RING_BYTES = 512 << 20;
 
   public CaptureOptions {
     if (Integer.bitCount(ringBytes) != 1

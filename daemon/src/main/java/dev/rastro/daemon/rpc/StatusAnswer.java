@@ -3,6 +3,7 @@ package dev.rastro.daemon.rpc;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.DrainStatus;
 import dev.rastro.daemon.host.Host;
+import dev.rastro.daemon.kernel.CaptureOptions;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.daemon.session.Loss;
 import dev.rastro.daemon.session.Session;
@@ -20,6 +21,7 @@ import dev.rastro.v1.Ring;
 import dev.rastro.v1.SessionStatus;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -67,15 +69,34 @@ final class StatusAnswer {
     drain
         .degradations()
         .forEach(
-            lack ->
-                answer.addDegradations(
-                    Degradation.newBuilder()
-                        .setWhat(lack.what())
-                        .setCause(lack.cause())
-                        .setRemedy(lack.remedy())));
+            lack -> answer.addDegradations(degradation(lack.what(), lack.cause(), lack.remedy())));
+    tooSmallRing(now).ifPresent(answer::addDegradations);
     open.forEach(session -> answer.addSessions(session(session)));
     addLimits(answer, now, open);
     return answer.build();
+  }
+
+  private static Degradation degradation(String what, String cause, String remedy) {
+    return Degradation.newBuilder().setWhat(what).setCause(cause).setRemedy(remedy).build();
+  }
+
+  /** What has been lost for want of room in the ring is told with what would help. */
+  private static Optional<Degradation> tooSmallRing(DrainStatus now) {
+    long lost = now.lost().getOrDefault(LossCause.RING, 0L);
+    if (lost == 0) {
+      return Optional.empty();
+    }
+    long twice = 2 * now.ringCapacityBytes();
+    String remedy =
+        twice > CaptureOptions.LARGEST_RING_BYTES
+            ? "trace fewer system calls: the ring is as large as it can be"
+            : "start rastrod with --ring-bytes %dK, or trace fewer system calls"
+                .formatted(twice >> 10);
+    return Optional.of(
+        degradation(
+            "%,d events since the start".formatted(lost),
+            "the ring buffer of %,d KiB was full".formatted(now.ringCapacityBytes() >> 10),
+            remedy));
   }
 
   private static Ring ring(DrainStatus now) {
