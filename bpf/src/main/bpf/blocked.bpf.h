@@ -22,7 +22,6 @@ static __always_inline bool is_going_to_sleep(struct task_struct *task)
 __noinline int capture_blocked(u32 slot, u32 capture, u32 late, u32 kept)
 {
 	struct scratch *s = scratch_of(PHASE_BLOCKED);
-	u64 payload;
 	bool fitted;
 
 	if (!s)
@@ -39,9 +38,7 @@ __noinline int capture_blocked(u32 slot, u32 capture, u32 late, u32 kept)
 	if (s->call.head.sessions & control.descriptors)
 		describe_call(s, PHASE_BLOCKED, slot);
 	s->call.result = 0;
-	payload = s->used;
-	CLAMP(payload, RASTRO_PAYLOAD_BYTES);
-	fitted = bpf_ringbuf_output(&ring, &s->call, sizeof(s->call) + payload, BPF_RB_NO_WAKEUP) == 0;
+	fitted = output_scratch(s);
 	if (!fitted)
 		count_loss(RASTRO_LOST_BLOCKED);
 	wake_consumer();

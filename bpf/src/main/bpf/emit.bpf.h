@@ -7,6 +7,14 @@
 
 #include "maps.bpf.h"
 
+/* The ring of this processor. */
+static __always_inline void *own_ring(void)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&rings, &cpu);
+}
+
 /* A record did not fit: charge it to every session that wanted it. Not static: 64 turns, seldom. */
 __noinline int count_ring_loss(u64 sessions)
 {
@@ -28,12 +36,14 @@ __noinline int count_ring_loss(u64 sessions)
 static __always_inline void wake_consumer(void)
 {
 	volatile u32 *armed = &control.armed;
-	void *nudge;
+	void *ring, *nudge = NULL;
 
 	if (!*armed)
 		return;
 	*armed = 0;
-	nudge = bpf_ringbuf_reserve(&ring, 8, 0);
+	ring = own_ring();
+	if (ring)
+		nudge = bpf_ringbuf_reserve(ring, 8, 0);
 	if (!nudge) {
 		*armed = 1;
 		count_loss(RASTRO_LOST_WAKE);
@@ -45,7 +55,8 @@ static __always_inline void wake_consumer(void)
 /* A record of fixed size, or NULL, which is counted. To be filled and given to emit(). */
 #define RESERVE(type, sessions)                                                                    \
 	({                                                                                         \
-		type *reserved_ = bpf_ringbuf_reserve(&ring, sizeof(type), 0);                     \
+		void *ring_ = own_ring();                                                          \
+		type *reserved_ = ring_ ? bpf_ringbuf_reserve(ring_, sizeof(type), 0) : NULL;      \
 		if (!reserved_) {                                                                  \
 			count_ring_loss(sessions);                                                 \
 			wake_consumer();                                                           \
@@ -56,7 +67,8 @@ static __always_inline void wake_consumer(void)
 /* The same for a fork, exec or exit, which is an event for those alone that asked for them. */
 #define RESERVE_LIFECYCLE(type, sessions)                                                          \
 	({                                                                                         \
-		type *reserved_ = bpf_ringbuf_reserve(&ring, sizeof(type), 0);                     \
+		void *ring_ = own_ring();                                                          \
+		type *reserved_ = ring_ ? bpf_ringbuf_reserve(ring_, sizeof(type), 0) : NULL;      \
 		if (!reserved_) {                                                                  \
 			count_loss(RASTRO_LOST_LIFECYCLE);                                         \
 			if ((sessions) & control.lifecycle_told)                                   \
@@ -72,17 +84,24 @@ static __always_inline void emit(void *record)
 	wake_consumer();
 }
 
+/* The call and the segments that stand in a scratch; returns whether they fitted. Wakes nobody. */
+static __always_inline bool output_scratch(struct scratch *s)
+{
+	u64 payload = s->used;
+	void *ring = own_ring();
+
+	CLAMP(payload, RASTRO_PAYLOAD_BYTES);
+	return ring && !bpf_ringbuf_output(ring, &s->call, sizeof(s->call) + payload, BPF_RB_NO_WAKEUP);
+}
+
 /*
- * The call and the segments that stand in a scratch; returns whether they fitted. An entry that did not
- * is no event that is lost, as its return follows: it is for the caller to count.
+ * The same for a call that is an event. An entry that did not fit is no event that is lost, as its
+ * return follows: it is for the caller to count.
  */
 static __always_inline bool emit_scratch(struct scratch *s)
 {
-	u64 payload = s->used;
-	bool fitted;
+	bool fitted = output_scratch(s);
 
-	CLAMP(payload, RASTRO_PAYLOAD_BYTES);
-	fitted = bpf_ringbuf_output(&ring, &s->call, sizeof(s->call) + payload, BPF_RB_NO_WAKEUP) == 0;
 	if (!fitted && s->call.head.kind != RASTRO_CALL_ENTER)
 		count_ring_loss(s->call.head.sessions);
 	wake_consumer();

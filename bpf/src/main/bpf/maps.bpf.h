@@ -6,7 +6,7 @@
 #define RASTRO_MAPS_BPF_H
 
 /* The sizes are defaults; user space may set others before it loads the object. */
-#define RING_BYTES (8 << 20)
+#define RING_BYTES (64 << 10)
 #define PROCESSES_MAX 32768
 #define THREADS_MAX 32768
 #define COUNTERS_MAX 32768
@@ -103,10 +103,21 @@ _Static_assert(RASTRO_SEGMENT_BYTES < 65528, "0xfff8 rounds a segment's length")
 
 struct rastro_control control;
 
-struct {
+/*
+ * A ring for each processor, so that those who write at the same time do not wait for each other. User
+ * space makes the rings and enters one for each possible CPU; several may share one.
+ */
+struct ring_of_cpu {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, RING_BYTES);
-} ring SEC(".maps");
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__array(values, struct ring_of_cpu);
+} rings SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

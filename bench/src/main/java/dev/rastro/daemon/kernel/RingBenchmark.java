@@ -2,6 +2,7 @@ package dev.rastro.daemon.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,9 +39,10 @@ public class RingBenchmark {
   public long pass() {
     consumer.putLong(0, 0);
     producer.putLong(0, (long) RECORDS * (RingBuffer.HEADER_BYTES + RECORD_BYTES));
-    RingBuffer fresh = new RingBuffer(consumer, producer, data);
+    Rings fresh = new Rings(List.of(new RingBuffer(consumer, producer, data, 0)));
     int handed =
-        fresh.pass((bytes, offset, length, position) -> sum += bytes.getInt(offset + 20), RECORDS);
+        fresh.pass(
+            (bytes, offset, length, ring, position) -> sum += bytes.getInt(offset + 20), RECORDS);
     return sum + handed;
   }
 

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the drain thread does, over and over: commands, one bounded pass over the ring, what is due
+ * What the drain thread does, over and over: commands, one bounded pass over the rings, what is due
  * by the clock, then a wait. Nothing is allocated per record.
  */
 final class DutyCycle implements Runnable {
@@ -42,7 +42,7 @@ final class DutyCycle implements Runnable {
   private static final long SECOND_NANOS = 1_000 * MILLI;
   private static final int POLL_MILLIS = 1;
 
-  /** Arming costs the traced program its speed, so not before the ring was empty for so long. */
+  /** Arming costs the traced program its speed, so not before the rings were empty for so long. */
   private static final long ARM_AFTER_NANOS = MILLI;
 
   /** So many ended processes make a fold due early: their counters take room in the kernel. */
@@ -118,7 +118,7 @@ final class DutyCycle implements Runnable {
     runCommands();
     long now = System.nanoTime();
     sessions.tellRingLosses(now);
-    int handed = capture.ring().pass(sessions, PASS_RECORDS);
+    int handed = capture.rings().pass(sessions, PASS_RECORDS);
     if (handed > 0) {
       lastRecordNanos = now;
     }
@@ -163,7 +163,7 @@ final class DutyCycle implements Runnable {
   private void await(long now) {
     if (sessions.isEmpty()) {
       capture.rest((int) Math.max(1, (nextBeatNanos - now) / MILLI));
-    } else if (now - lastRecordNanos < ARM_AFTER_NANOS || !capture.ring().isEmpty()) {
+    } else if (now - lastRecordNanos < ARM_AFTER_NANOS || !capture.rings().isEmpty()) {
       capture.rest(POLL_MILLIS);
     } else {
       capture.awaitRecord((int) Math.max(1, (nextTickNanos - now) / MILLI));
@@ -282,7 +282,7 @@ final class DutyCycle implements Runnable {
 
   /** Lifecycle records first, so that processes have their names; then the counters. */
   private void foldAll() {
-    int unused = capture.ring().pass(sessions, PASS_RECORDS);
+    int unused = capture.rings().pass(sessions, PASS_RECORDS);
     sessions.tellLosses(System.nanoTime());
     fold();
   }
@@ -328,10 +328,10 @@ final class DutyCycle implements Runnable {
     return new DrainStatus(
         capture.attached(),
         capture.programs(),
-        capture.ring().capacityBytes(),
-        capture.ring().producerPosition() - capture.ring().consumerPosition(),
-        capture.ring().peakBytes(),
-        capture.ring().records(),
+        capture.rings().capacityBytes(),
+        capture.rings().usedBytes(),
+        capture.rings().peakBytes(),
+        capture.rings().records(),
         losses(),
         capture.mapMemoryBytes(),
         books,
@@ -361,7 +361,7 @@ final class DutyCycle implements Runnable {
     try {
       sessions.forEach(sessions::beginClosing);
       for (int pass = 0; pass < LAST_PASSES && !sessions.isEmpty(); pass++) {
-        int unused = capture.ring().pass(sessions, PASS_RECORDS);
+        int unused = capture.rings().pass(sessions, PASS_RECORDS);
         sessions.finishClosing(System.nanoTime(), false);
       }
       sessions.finishClosing(System.nanoTime(), true);

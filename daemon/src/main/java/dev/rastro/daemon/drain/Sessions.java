@@ -6,7 +6,7 @@ import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.ProcFs;
 import dev.rastro.daemon.kernel.ProcessKey;
-import dev.rastro.daemon.kernel.RingBuffer;
+import dev.rastro.daemon.kernel.Rings;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The open sessions: opens them, gives each record to those whose bit it carries, tells them what
  * was lost and that their target has ended, and closes them. Drain thread only.
  */
-final class Sessions implements RingBuffer.Visitor {
+final class Sessions implements Rings.Visitor {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
   private final Capture capture;
@@ -56,66 +56,65 @@ final class Sessions implements RingBuffer.Visitor {
   // ---- records ----
 
   @Override
-  public void record(ByteBuffer ring, int offset, int length, long position) {
-    long sessions = ring.getLong(offset + RecordLayout.HEAD_SESSIONS_OFFSET) & open;
-    int kind = ring.get(offset + RecordLayout.HEAD_KIND_OFFSET);
+  public void record(ByteBuffer data, int offset, int length, int ring, long position) {
+    long sessions = data.getLong(offset + RecordLayout.HEAD_SESSIONS_OFFSET) & open;
+    int kind = data.get(offset + RecordLayout.HEAD_KIND_OFFSET);
     boolean lifecycle = kind >= RecordLayout.FORK && kind <= RecordLayout.EXIT;
     if (lifecycle) {
-      onLifecycle(ring, offset, kind, position);
+      onLifecycle(data, offset, kind, ring, position);
     }
     for (long rest = sessions; rest != 0; rest &= rest - 1) {
       int bit = Long.numberOfTrailingZeros(rest);
       Watch watch = watches[bit];
-      if (position >= watch.openPosition && (!lifecycle || watch.wish.lifecycle())) {
-        hand(watch, ring, offset, length);
+      if (!watch.opened.isAfter(ring, position) && (!lifecycle || watch.wish.lifecycle())) {
+        hand(watch, data, offset, length);
       }
     }
   }
 
-  private void hand(Watch watch, ByteBuffer ring, int offset, int length) {
+  private void hand(Watch watch, ByteBuffer data, int offset, int length) {
     try {
-      watch.hand(ring, offset, length);
+      watch.hand(data, offset, length);
       touched |= 1L << watch.bit;
     } catch (RuntimeException e) {
       fail(watch, e);
     }
   }
 
-  private void onLifecycle(ByteBuffer ring, int offset, int kind, long position) {
+  private void onLifecycle(ByteBuffer data, int offset, int kind, int ring, long position) {
     long following = 0;
-    long sessions = ring.getLong(offset + RecordLayout.HEAD_SESSIONS_OFFSET) & open;
+    long sessions = data.getLong(offset + RecordLayout.HEAD_SESSIONS_OFFSET) & open;
     for (long rest = sessions; rest != 0; rest &= rest - 1) {
       Watch watch = watches[Long.numberOfTrailingZeros(rest)];
-      if (position < watch.openPosition) {
+      if (watch.opened.isAfter(ring, position)) {
         continue;
       }
       switch (kind) {
         case RecordLayout.FORK -> {
-          if (watch.onFork(ring, offset)) {
+          if (watch.onFork(data, offset)) {
             following |= 1L << watch.bit;
           }
         }
-        case RecordLayout.EXEC -> watch.onExec(ring, offset);
-        default -> watch.onExit(ring, offset);
+        case RecordLayout.EXEC -> watch.onExec(data, offset);
+        default -> watch.onExit(data, offset);
       }
     }
     switch (kind) {
-      case RecordLayout.FORK -> aggregator.onFork(ring, offset, following);
-      case RecordLayout.EXEC -> aggregator.onExec(ring, offset, sessions);
+      case RecordLayout.FORK -> aggregator.onFork(data, offset, following);
+      case RecordLayout.EXEC -> aggregator.onExec(data, offset, sessions);
       default -> {
-        aggregator.onExit(ring, offset, sessions);
-        endedSinceFold += ring.getInt(offset + RecordLayout.EXIT_PROCESS_ENDED_OFFSET);
+        aggregator.onExit(data, offset, sessions);
+        endedSinceFold += data.getInt(offset + RecordLayout.EXIT_PROCESS_ENDED_OFFSET);
       }
     }
   }
 
-  /** Tells of calls that blocked before their session opened, once the ring is read so far. */
+  /** Tells of calls that blocked before their session opened, once the rings are read so far. */
   void tellStandstills() {
-    long position = capture.ring().consumerPosition();
     for (long rest = open; rest != 0; rest &= rest - 1) {
       Watch watch = watches[Long.numberOfTrailingZeros(rest)];
       try {
-        if (watch.tellStandstill(position)) {
+        if (watch.tellStandstill(capture.rings())) {
           touched |= 1L << watch.bit;
         }
       } catch (RuntimeException e) {
@@ -182,7 +181,7 @@ final class Sessions implements RingBuffer.Visitor {
               addUntold(watch);
             }
             if (watch.looksEnded()) {
-              watch.tellEnd(capture.ring().producerPosition(), capture.ring().consumerPosition());
+              watch.tellEnd(capture.rings());
             }
           }
         });
@@ -220,7 +219,7 @@ final class Sessions implements RingBuffer.Visitor {
                         CaptureException.Reason.EXHAUSTED,
                         "all %d sessions are taken".formatted(Drain.MAX_SESSIONS),
                         "end another session first"));
-    long position = capture.ring().producerPosition();
+    Rings.Mark opened = capture.rings().mark();
     boolean first = open == 0;
     try {
       aggregator.forgetSession(bit);
@@ -238,13 +237,13 @@ final class Sessions implements RingBuffer.Visitor {
               subscriber,
               drain.new Session(bit, processes),
               new Summaries(aggregator).baseline(bit, wish.target().everything(), nowNanos),
-              position);
+              opened);
       chosen.forEach(watch::addProcess);
       capture.filtered().read();
       watch.beginBooks(capture.control(), capture.filtered(), capture.missedRuns(), nowNanos);
       if (wish.blocked()) {
         capture.attachBlocked();
-        watch.setStandstill(Standstill.of(wish, () -> capture.ring().producerPosition(), nowNanos));
+        watch.setStandstill(Standstill.of(wish, capture.rings(), nowNanos));
         blocked |= 1L << bit;
       }
       watches[bit] = watch;
@@ -312,11 +311,11 @@ final class Sessions implements RingBuffer.Visitor {
 
   // ---- closing ----
 
-  /** Takes the session out of the kernel; it stays open until the ring is read up to here. */
+  /** Takes the session out of the kernel; it stays open until the rings are read up to here. */
   void beginClosing(Watch watch) {
     if (!watch.isClosing()) {
       wishes.withdraw(watch.bit);
-      watch.beginClosing(capture.ring().producerPosition());
+      watch.beginClosing(capture.rings().mark());
     }
   }
 
@@ -326,11 +325,11 @@ final class Sessions implements RingBuffer.Visitor {
     }
   }
 
-  /** Closes those whose ring was read; {@code everything} also those whose was not. */
+  /** Closes those whose records were read; {@code everything} also those whose were not. */
   void finishClosing(long nowNanos, boolean everything) {
     for (long rest = open; rest != 0; rest &= rest - 1) {
       Watch watch = watches[Long.numberOfTrailingZeros(rest)];
-      boolean drained = watch.isDrained(capture.ring().consumerPosition());
+      boolean drained = watch.isDrained(capture.rings());
       if (watch.isClosing() && (drained || everything)) {
         finish(watch, nowNanos);
       }

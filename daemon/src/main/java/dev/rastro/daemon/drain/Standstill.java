@@ -1,6 +1,7 @@
 package dev.rastro.daemon.drain;
 
 import dev.rastro.daemon.kernel.ProcFs;
+import dev.rastro.daemon.kernel.Rings;
 import dev.rastro.daemon.kernel.SleepingCall;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * Calls in which threads of the target sleep since before the session opened: no program saw them
@@ -23,26 +23,26 @@ final class Standstill {
   static final int LIMIT = 4096;
 
   private final Map<Integer, ByteBuffer> records = new HashMap<>();
-  private final long position;
+  private final Optional<Rings.Mark> asked;
 
-  private Standstill(Collection<SleepingCall> calls, long position, long nowNanos) {
+  private Standstill(Collection<SleepingCall> calls, Optional<Rings.Mark> asked, long nowNanos) {
     for (SleepingCall call : calls) {
       records.put(call.tid(), record(call, nowNanos));
     }
-    this.position = position;
+    this.asked = asked;
   }
 
   /** Nobody asked. */
   static Standstill none() {
-    return new Standstill(List.of(), 0, 0);
+    return new Standstill(List.of(), Optional.empty(), 0);
   }
 
   /**
    * Asks /proc where the threads of the wish's target stand.
    *
-   * @param producerPosition of the ring; asked when they have all answered
+   * @param rings marked when they have all answered
    */
-  static Standstill of(Wish wish, LongSupplier producerPosition, long nowNanos) {
+  static Standstill of(Wish wish, Rings rings, long nowNanos) {
     Map<Integer, Integer> processes = new HashMap<>();
     for (int pid : wish.target().pids()) {
       SleepingCall.threads(pid).forEach(tid -> processes.put(tid, pid));
@@ -57,7 +57,7 @@ final class Standstill {
             .flatMap(Optional::stream)
             .filter(call -> wish.slots().get(call.number()))
             .toList();
-    return new Standstill(calls, producerPosition.getAsLong(), nowNanos);
+    return new Standstill(calls, Optional.of(rings.mark()), nowNanos);
   }
 
   boolean isEmpty() {
@@ -69,9 +69,9 @@ final class Standstill {
     records.remove(tid);
   }
 
-  /** Those that still hold, once the ring was read so far; they are told only once. */
-  List<ByteBuffer> take(long consumerPosition) {
-    if (records.isEmpty() || consumerPosition < position) {
+  /** Those that still hold, once the rings were read so far; they are told only once. */
+  List<ByteBuffer> take(Rings rings) {
+    if (records.isEmpty() || !rings.isRead(asked.orElseThrow())) {
       return List.of();
     }
     List<ByteBuffer> due = List.copyOf(records.values());

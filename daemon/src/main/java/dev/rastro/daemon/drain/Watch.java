@@ -6,6 +6,7 @@ import dev.rastro.daemon.kernel.FilteredCalls;
 import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.daemon.kernel.ProcFs;
+import dev.rastro.daemon.kernel.Rings;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 final class Watch {
   private static final LossCause[] CAUSES = LossCause.values();
   private static final KernelFilter[] FILTERS = KernelFilter.values();
-  private static final long NOT_KNOWN = Long.MAX_VALUE;
 
   final Wish wish;
   final Subscriber subscriber;
@@ -30,8 +30,8 @@ final class Watch {
   final int bit;
   final Baseline baseline;
 
-  /** Records before it in the ring were meant for an earlier owner of the bit. */
-  final long openPosition;
+  /** Records before it were meant for an earlier owner of the bit. */
+  final Rings.Mark opened;
 
   final List<CompletableFuture<Books>> closers = new ArrayList<>();
 
@@ -40,7 +40,7 @@ final class Watch {
   private final PidSet parents;
   private boolean spawned;
   private int lastEnded;
-  private long endPosition = NOT_KNOWN;
+  private Optional<Rings.Mark> end = Optional.empty();
   private boolean endTold;
 
   private long observed;
@@ -52,16 +52,21 @@ final class Watch {
 
   private Standstill standstill = Standstill.none();
 
-  /** Up to where the ring is to be read before it is closed. */
-  private long closePosition = NOT_KNOWN;
+  /** Up to where the rings are to be read before it is closed. */
+  private Optional<Rings.Mark> close = Optional.empty();
 
-  Watch(Wish wish, Subscriber subscriber, Drain.Session session, Baseline baseline, long position) {
+  Watch(
+      Wish wish,
+      Subscriber subscriber,
+      Drain.Session session,
+      Baseline baseline,
+      Rings.Mark opened) {
     this.wish = wish;
     this.subscriber = subscriber;
     this.session = session;
     this.bit = session.bit();
     this.baseline = baseline;
-    this.openPosition = position;
+    this.opened = opened;
     this.processes = PidSet.of(wish.target().pids());
     this.threads = PidSet.of(wish.target().tids());
     this.parents = PidSet.of(wish.target().childrenOf());
@@ -83,8 +88,8 @@ final class Watch {
   }
 
   /** Tells of calls that blocked before the session opened; returns whether there were some. */
-  boolean tellStandstill(long consumerPosition) {
-    List<ByteBuffer> due = standstill.take(consumerPosition);
+  boolean tellStandstill(Rings rings) {
+    List<ByteBuffer> due = standstill.take(rings);
     for (ByteBuffer record : due) {
       hand(record, 0, record.capacity());
     }
@@ -152,7 +157,7 @@ final class Watch {
     if (!processes.contains(tgid)) {
       processes.add(tgid);
       spawned = true;
-      endPosition = NOT_KNOWN;
+      end = Optional.empty();
     }
   }
 
@@ -176,13 +181,13 @@ final class Watch {
 
   /**
    * Tells the end, once the kernel confirms it (another thread of the last process may not have
-   * told of its exit yet) and the ring was read up to where it was then.
+   * told of its exit yet) and the rings were read up to where they were then.
    */
-  void tellEnd(long producerPosition, long consumerPosition) {
-    if (endPosition == NOT_KNOWN && (lastEnded == 0 || isGone(lastEnded))) {
-      endPosition = producerPosition;
+  void tellEnd(Rings rings) {
+    if (end.isEmpty() && (lastEnded == 0 || isGone(lastEnded))) {
+      end = Optional.of(rings.mark());
     }
-    if (endPosition <= consumerPosition) {
+    if (end.isPresent() && rings.isRead(end.get())) {
       endTold = true;
       subscriber.onTargetEnded();
     }
@@ -265,15 +270,15 @@ final class Watch {
 
   // ---- closing ----
 
-  void beginClosing(long producerPosition) {
-    closePosition = producerPosition;
+  void beginClosing(Rings.Mark here) {
+    close = Optional.of(here);
   }
 
   boolean isClosing() {
-    return closePosition != NOT_KNOWN;
+    return close.isPresent();
   }
 
-  boolean isDrained(long consumerPosition) {
-    return closePosition <= consumerPosition;
+  boolean isDrained(Rings rings) {
+    return close.isPresent() && rings.isRead(close.get());
   }
 }

@@ -19,7 +19,7 @@ public final class Capture implements AutoCloseable {
   private static final int PROG_INFO_RECURSION_MISSES = 208;
   private static final List<String> MAPS =
       List.of(
-          "ring",
+          "rings",
           "plans",
           ".bss.gate",
           "processes",
@@ -41,7 +41,8 @@ public final class Capture implements AutoCloseable {
   private final Memory infoLength = new Memory(Integer.BYTES);
   private final KernelMap plans;
   private final ControlPage control;
-  private final RingBuffer ring;
+  private final RingMaps ringMaps;
+  private final Rings rings;
   private final Targets targets;
   private final CounterMap counters;
   private final CounterMap errors;
@@ -50,7 +51,7 @@ public final class Capture implements AutoCloseable {
   private final Doorbell doorbell;
   private final EntryTimes entryTimes;
 
-  private Capture(LoadedObject object) throws CaptureException {
+  private Capture(LoadedObject object, CaptureOptions options) throws CaptureException {
     this.object = object;
     this.degradations = new ArrayList<>(object.degradations());
     for (String name : MAPS) {
@@ -67,9 +68,10 @@ public final class Capture implements AutoCloseable {
     long filteredBytes = FilteredCalls.bytes(object.possibleCpus());
     filtered =
         new FilteredCalls(mapped("filters' counts", map("filtered").fd(), 0, filteredBytes, false));
-    // Not what was asked for where a page is larger than that: libbpf rounds up.
-    ring = mapRing(map("ring").fd(), map("ring").maxEntries());
-    doorbell = Doorbell.open(map("ring").fd());
+    ringMaps = RingMaps.create(map("rings"), options.ringBytes());
+    resources.push(ringMaps);
+    rings = ringMaps.map();
+    doorbell = Doorbell.open(ringMaps.fds());
     resources.push(doorbell);
     entryTimes = new EntryTimes(object.map("stashes"));
     resources.push(entryTimes);
@@ -93,7 +95,7 @@ public final class Capture implements AutoCloseable {
           "install libbpf 1.x (Debian and Ubuntu: apt install libbpf1)");
     }
     try {
-      return new Capture(object);
+      return new Capture(object, options);
     } catch (CaptureException | RuntimeException e) {
       object.close();
       throw e;
@@ -221,8 +223,8 @@ public final class Capture implements AutoCloseable {
     return !links.isEmpty();
   }
 
-  public RingBuffer ring() {
-    return ring;
+  public Rings rings() {
+    return rings;
   }
 
   public ControlPage control() {
@@ -258,12 +260,12 @@ public final class Capture implements AutoCloseable {
 
   /**
    * Waits for a record, {@link #wake} or the end of the time. Returns at once if there is a record.
-   * To be used only after the ring was empty for a while: arming makes the traced program pay for
+   * To be used only after the rings were empty for a while: arming makes the traced program pay for
    * the wake-up.
    */
   public void awaitRecord(int timeoutMillis) {
     control.arm();
-    if (ring.isEmpty()) {
+    if (rings.isEmpty()) {
       doorbell.await(timeoutMillis);
     }
     control.disarm();
@@ -311,7 +313,7 @@ public final class Capture implements AutoCloseable {
 
   /** Memory of all maps, as the kernel accounts it. */
   public long mapMemoryBytes() {
-    long sum = 0;
+    long sum = ringMaps.memoryBytes();
     for (KernelMap map : maps) {
       sum += map.memoryBytes();
     }
@@ -341,13 +343,6 @@ public final class Capture implements AutoCloseable {
     Mapping mapping = Mapping.map(what, fd, offset, bytes, writable);
     resources.push(mapping);
     return mapping.buffer();
-  }
-
-  private RingBuffer mapRing(int fd, int ringBytes) throws CaptureException {
-    int page = (int) Libc.sysconf(Libc.SC_PAGESIZE);
-    ByteBuffer consumer = mapped("ring's consumer page", fd, 0, page, true);
-    ByteBuffer producer = mapped("ring's producer pages", fd, page, page + 2L * ringBytes, false);
-    return new RingBuffer(consumer, producer.slice(0, page), producer.slice(page, 2 * ringBytes));
   }
 
   private long missedRuns(int fd) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * How much memory the capture may take, and where the kernel's types are.
  *
- * @param ringBytes size of the ring; a power of two; the kernel makes it a page at least
+ * @param ringBytes of all rings together; a power of two; the kernel makes each a page at least
  * @param counterBytes least budget of the per-CPU counter map, over all CPUs; it grows with them
  * @param processEntries processes that may be targets at once, followed children included
  * @param threadEntries single threads that may be targets at once

@@ -2,9 +2,10 @@ package dev.rastro.daemon.kernel;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import java.util.List;
 
 /**
- * What the drain sleeps on: the ring, when the kernel was asked to ring for it, and a bell that
+ * What the drain sleeps on: the rings, when the kernel was asked to wake for them, and a bell that
  * other threads ring. Edge-triggered: level-triggered epoll spins on a ring that is not yet empty.
  */
 final class Doorbell implements AutoCloseable {
@@ -25,11 +26,13 @@ final class Doorbell implements AutoCloseable {
     one.setLong(0, 1);
   }
 
-  static Doorbell open(int ringFd) throws CaptureException {
+  static Doorbell open(List<Integer> ringFds) throws CaptureException {
     int epoll = checked("epoll_create1", Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
     int bell = checked("eventfd", Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK));
     Doorbell doorbell = new Doorbell(epoll, bell);
-    doorbell.add(ringFd);
+    for (int ring : ringFds) {
+      doorbell.add(ring);
+    }
     doorbell.add(bell);
     return doorbell;
   }

@@ -115,6 +115,10 @@ final class KernelMap {
 
   /** What the kernel says the map takes; 0 when it does not say. */
   long memoryBytes() {
+    return memoryBytes(fd);
+  }
+
+  static long memoryBytes(int fd) {
     Path description = Path.of("/proc/self/fdinfo/" + fd);
     try {
       List<String> lines = Files.readAllLines(description, StandardCharsets.US_ASCII);

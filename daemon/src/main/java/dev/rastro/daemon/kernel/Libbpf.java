@@ -16,6 +16,7 @@ final class Libbpf {
 
   static final long BPF_ANY = 0;
   static final long BPF_EXIST = 2;
+  static final int BPF_MAP_TYPE_RINGBUF = 27;
 
   static {
     Native.register(Libbpf.class, LIBRARY);
@@ -67,6 +68,9 @@ final class Libbpf {
   static native int bpf_map__key_size(Pointer map);
 
   static native int bpf_map__value_size(Pointer map);
+
+  static native int bpf_map_create(
+      int type, String name, int keyBytes, int valueBytes, int maxEntries, Pointer options);
 
   static native int bpf_map_lookup_elem(int fd, Pointer key, Pointer value);
 

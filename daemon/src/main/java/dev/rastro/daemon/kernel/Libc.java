@@ -31,6 +31,7 @@ final class Libc {
   static final int EFD_NONBLOCK = 0x800;
 
   static final int SC_PAGESIZE = 30;
+  static final int SC_NPROCESSORS_ONLN = 84;
 
   static final int AF_UNIX = 1;
   static final int SOCK_DGRAM = 2;

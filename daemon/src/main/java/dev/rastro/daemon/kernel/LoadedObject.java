@@ -146,7 +146,7 @@ final class LoadedObject implements AutoCloseable {
   private static void size(Pointer object, CaptureOptions options, int cpus)
       throws CaptureException {
     int counters = CounterBudget.entries(options.counterBytes(), cpus);
-    setEntries(object, "ring", options.ringBytes());
+    setEntries(object, "rings", cpus);
     setEntries(object, "processes", options.processEntries());
     setEntries(object, "threads", options.threadEntries());
     setEntries(object, "counters", counters);

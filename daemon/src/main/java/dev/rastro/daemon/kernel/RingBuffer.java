@@ -1,12 +1,13 @@
 package dev.rastro.daemon.kernel;
 
+import dev.rastro.syscalls.record.RecordLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The kernel's BPF ring buffer (kernel/bpf/ringbuf.c), read in place.
+ * One of the kernel's BPF ring buffers (kernel/bpf/ringbuf.c), read in place.
  *
  * <pre>
  *   consumer page (read, write)        producer pages (read only)
@@ -25,26 +26,21 @@ import java.nio.ByteOrder;
  * </pre>
  *
  * Positions only grow; an offset is a position modulo the size. The producer position is read with
- * acquire, the consumer position released every {@link #RELEASE_RECORDS} records and at the end of
- * a pass: at every record it would cost more than all the rest. One thread.
+ * acquire, by {@link #look}; the consumer position is released every {@link #RELEASE_RECORDS}
+ * records and by {@link #release}: at every record it would cost more than all the rest. One
+ * thread.
  */
-public final class RingBuffer {
-  /** Takes a record. */
-  @FunctionalInterface
-  public interface Visitor {
-    /**
-     * @param data little-endian, the ring's own bytes
-     * @param offset of the record, behind its header
-     * @param length in bytes, unpadded
-     * @param position of the record's header in the stream of all bytes ever produced
-     */
-    void record(ByteBuffer data, int offset, int length, long position);
-  }
-
+final class RingBuffer {
   static final int HEADER_BYTES = 8;
   static final int BUSY = 1 << 31;
   static final int DISCARD = 1 << 30;
   static final int RELEASE_RECORDS = 1024;
+
+  /** Instead of a time: nothing is there, as far as was looked. */
+  static final long NOTHING = Long.MAX_VALUE;
+
+  /** Instead of a time: the next record is not yet submitted. */
+  static final long UNKNOWN = Long.MIN_VALUE;
 
   private static final VarHandle LONG =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -54,92 +50,129 @@ public final class RingBuffer {
   private final ByteBuffer consumer;
   private final ByteBuffer producer;
   private final ByteBuffer data;
+  private final int index;
   private final int sizeBytes;
   private final int mask;
 
   private long position;
-  private long peakBytes;
-  private long records;
+  private long end;
+  private int unreleased;
+  private long lastNanos = UNKNOWN;
 
   /**
    * @param consumer the consumer page
    * @param producer the producer page
    * @param data twice the ring, as mapped
+   * @param index among the rings, for the visitor
    */
-  RingBuffer(ByteBuffer consumer, ByteBuffer producer, ByteBuffer data) {
+  RingBuffer(ByteBuffer consumer, ByteBuffer producer, ByteBuffer data, int index) {
     this.consumer = consumer;
     this.producer = producer;
     this.data = data.order(ByteOrder.nativeOrder());
+    this.index = index;
     this.sizeBytes = data.capacity() / 2;
     this.mask = sizeBytes - 1;
     if (Integer.bitCount(sizeBytes) != 1) {
       throw new IllegalArgumentException("ring size: %d".formatted(sizeBytes));
     }
     this.position = (long) LONG.getAcquire(consumer, 0);
+    this.end = position;
+  }
+
+  /** Looks how far the kernel has come; returns how many bytes are there to be read. */
+  long look() {
+    end = producerPosition();
+    return end - position;
+  }
+
+  /** When the next record was emitted, or {@link #NOTHING}, or {@link #UNKNOWN}. */
+  long nextNanos() {
+    while (position < end) {
+      int header = (int) INT.getAcquire(data, (int) position & mask);
+      if ((header & BUSY) != 0) {
+        return UNKNOWN;
+      }
+      if ((header & DISCARD) == 0) {
+        return emittedNanos(((int) position & mask) + HEADER_BYTES);
+      }
+      advance(header);
+    }
+    return NOTHING;
   }
 
   /**
-   * Hands over what is there, at most {@code maxRecords} records, and stops early at one that is
-   * not yet submitted. Returns how many were handed over.
+   * Hands over what was emitted no later than a moment, at most so many records; stops early at one
+   * that is not yet submitted. Returns how many were handed over.
    */
-  public int pass(Visitor visitor, int maxRecords) {
-    long end = producerPosition();
-    peakBytes = Math.max(peakBytes, end - position);
+  int hand(Rings.Visitor visitor, long latestNanos, int maxRecords) {
     int handed = 0;
-    int unreleased = 0;
-    try {
-      while (position < end && handed < maxRecords) {
-        int offset = (int) position & mask;
-        int header = (int) INT.getAcquire(data, offset);
-        if ((header & BUSY) != 0) {
+    while (position < end && handed < maxRecords) {
+      int offset = (int) position & mask;
+      int header = (int) INT.getAcquire(data, offset);
+      if ((header & BUSY) != 0) {
+        break;
+      }
+      if ((header & DISCARD) == 0) {
+        long nanos = emittedNanos(offset + HEADER_BYTES);
+        if (nanos > latestNanos) {
           break;
         }
-        int length = header & ~(BUSY | DISCARD);
-        long next = position + HEADER_BYTES + ((length + 7) & ~7);
-        if ((header & DISCARD) == 0) {
-          visitor.record(data, offset + HEADER_BYTES, length, position);
-          handed++;
-        }
-        position = next;
-        if (++unreleased == RELEASE_RECORDS) {
-          LONG.setRelease(consumer, 0, position);
-          unreleased = 0;
-        }
+        lastNanos = nanos;
+        visitor.record(data, offset + HEADER_BYTES, length(header), index, position);
+        handed++;
       }
-    } finally {
-      records += handed;
-      if (unreleased > 0) {
-        LONG.setRelease(consumer, 0, position);
-      }
+      advance(header);
     }
     return handed;
   }
 
+  /** When the last record that was handed over was emitted. */
+  long lastNanos() {
+    return lastNanos;
+  }
+
+  private void advance(int header) {
+    position += HEADER_BYTES + ((length(header) + 7) & ~7);
+    if (++unreleased == RELEASE_RECORDS) {
+      release();
+    }
+  }
+
+  private static int length(int header) {
+    return header & ~(BUSY | DISCARD);
+  }
+
+  /** A call's record has the time of its entry and is emitted at its return. */
+  private long emittedNanos(int offset) {
+    long nanos = data.getLong(offset + RecordLayout.HEAD_TIME_OFFSET);
+    return data.get(offset + RecordLayout.HEAD_KIND_OFFSET) == RecordLayout.CALL
+        ? nanos + data.getLong(offset + RecordLayout.CALL_DURATION_OFFSET)
+        : nanos;
+  }
+
+  /** Gives what was read back to the kernel. */
+  void release() {
+    if (unreleased > 0) {
+      LONG.setRelease(consumer, 0, position);
+      unreleased = 0;
+    }
+  }
+
   /** Up to where the kernel has reserved. */
-  public long producerPosition() {
+  long producerPosition() {
     return (long) LONG.getAcquire(producer, 0);
   }
 
   /** Up to where this side has read. */
-  public long consumerPosition() {
+  long consumerPosition() {
     return position;
   }
 
-  public boolean isEmpty() {
+  boolean isEmpty() {
     return producerPosition() == position;
   }
 
-  public int capacityBytes() {
+  int capacityBytes() {
     return sizeBytes;
-  }
-
-  /** The most that was pending at the start of a pass. */
-  public long peakBytes() {
-    return peakBytes;
-  }
-
-  /** Records handed over since the start. */
-  public long records() {
-    return records;
   }
 }

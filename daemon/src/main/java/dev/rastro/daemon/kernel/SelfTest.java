@@ -35,7 +35,7 @@ public final class SelfTest {
       capture.control().bumpEpoch();
       capture.attach();
       int unused = Libc.getppid();
-      if (!seen(capture.ring(), self, getppid)) {
+      if (!seen(capture.rings(), self, getppid)) {
         throw new CaptureException(
             CaptureException.Reason.UNSUPPORTED,
             "self-test: the programs are attached, and a call of process %d was not seen"
@@ -52,11 +52,11 @@ public final class SelfTest {
     }
   }
 
-  private static boolean seen(RingBuffer ring, int self, int number) {
+  private static boolean seen(Rings rings, int self, int number) {
     boolean[] seen = new boolean[1];
     int unused =
-        ring.pass(
-            (data, offset, length, position) ->
+        rings.pass(
+            (data, offset, length, ring, position) ->
                 seen[0] |=
                     data.get(offset + RecordLayout.HEAD_KIND_OFFSET) == RecordLayout.CALL
                         && data.getInt(offset + RecordLayout.HEAD_TGID_OFFSET) == self

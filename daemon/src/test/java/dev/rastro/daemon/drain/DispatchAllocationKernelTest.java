@@ -72,7 +72,7 @@ final class DispatchAllocationKernelTest {
     for (int i = 0; i < RECORDS; i++) {
       int kind = i % 100 == 0 ? RecordLayout.EXEC : RecordLayout.CALL;
       record.put(RecordLayout.HEAD_KIND_OFFSET, (byte) (i % 100 == 1 ? RecordLayout.EXIT : kind));
-      sessions.record(record, 0, RecordLayout.EXEC_BYTES, 1L << 40);
+      sessions.record(record, 0, RecordLayout.EXEC_BYTES, 0, 1L << 40);
     }
   }
 

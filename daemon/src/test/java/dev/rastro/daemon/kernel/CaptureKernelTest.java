@@ -35,7 +35,7 @@ final class CaptureKernelTest {
       assertFalse(capture.attached());
       assertEquals(List.of(), capture.degradations());
       assertTrue(capture.mapMemoryBytes() > CaptureOptions.DEFAULT_RING_BYTES);
-      assertEquals(CaptureOptions.DEFAULT_RING_BYTES, capture.ring().capacityBytes());
+      assertEquals(CaptureOptions.DEFAULT_RING_BYTES, capture.rings().capacityBytes());
       for (ProgramStatus program : capture.programs()) {
         assertEquals("", program.attachType());
       }

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Our reader and libbpf's own find the same records in the same ring. */
+/** Our reader and libbpf's own find the same records in the same rings. */
 @Tag("kernel")
 final class RingOracleKernelTest {
   private static final int PAGE = (int) Libc.sysconf(Libc.SC_PAGESIZE);
@@ -41,23 +41,22 @@ final class RingOracleKernelTest {
   void readsWhatLibbpfReads() throws Exception {
     CaptureOptions options = CaptureOptions.defaults().withRingBytes(RING);
     try (LoadedObject object = LoadedObject.load(CaptureObject.read(), options)) {
-      KernelMap map = object.map("ring");
-      fill(object);
-      try (Mapping consumer = Mapping.map("consumer", map.fd(), 0, PAGE, true);
-          Mapping producer = Mapping.map("producer", map.fd(), PAGE, PAGE + 2L * RING, false)) {
-        ByteBuffer consumerPage = consumer.buffer();
-        ByteBuffer pages = producer.buffer();
-        List<ByteBuffer> ours = new ArrayList<>();
-        RingBuffer ring =
-            new RingBuffer(consumerPage, pages.slice(0, PAGE), pages.slice(PAGE, 2 * RING));
+      try (RingMaps maps = RingMaps.create(object.map("rings"), RING)) {
+        fill(object);
+        List<List<ByteBuffer>> ours = new ArrayList<>();
+        maps.fds().forEach(fd -> ours.add(new ArrayList<>()));
         int handed =
-            ring.pass(
-                (data, offset, length, position) -> ours.add(copy(data, offset, length)),
-                Integer.MAX_VALUE);
-        assertEquals(ours.size(), handed);
+            maps.map()
+                .pass(
+                    (data, offset, length, ring, position) ->
+                        ours.get(ring).add(copy(data, offset, length)),
+                    Integer.MAX_VALUE);
         assertTrue(handed > 20, handed + " records of a whole process");
-        consumerPage.order(ByteOrder.nativeOrder()).putLong(0, 0);
-        assertEquals(ours, oracle(map.fd()));
+        for (int ring = 0; ring < ours.size(); ring++) {
+          int fd = maps.fds().get(ring);
+          rewind(fd);
+          assertEquals(ours.get(ring), oracle(fd));
+        }
       }
     }
   }
@@ -85,6 +84,12 @@ final class RingOracleKernelTest {
       control.bumpEpoch();
     } finally {
       links.forEach(Libbpf::bpf_link__destroy);
+    }
+  }
+
+  private static void rewind(int fd) throws CaptureException {
+    try (Mapping consumer = Mapping.map("consumer", fd, 0, PAGE, true)) {
+      consumer.buffer().order(ByteOrder.nativeOrder()).putLong(0, 0);
     }
   }
 

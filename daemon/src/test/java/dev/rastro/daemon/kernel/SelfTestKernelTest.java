@@ -26,7 +26,7 @@ class SelfTestKernelTest {
       SelfTest.run(capture, number("getppid"));
       assertFalse(capture.attached());
       assertEquals(0, capture.targets().forEach((tgid, wanted) -> {}));
-      assertTrue(capture.ring().isEmpty());
+      assertTrue(capture.rings().isEmpty());
     }
   }
 
