@@ -4,11 +4,12 @@
  *
  *   reference OBJECT VARIANT     empty, call, call/cpu (a ring for each), call+count, bytes, bytes+count, count
  *     on [PID...]                  attaches, for these processes; without any, for nobody
+ *     copy [PID...]                the same; the reader copies each record, as who passes it on must
  *     off                          detaches; answers "RECORDS LOST READER_NANOS", of CPU time
  *     drain                        (detached) reads what "fill" left; answers as "off"
  *     fill PID                     attaches without reading; "off" detaches
  *
- * The reader looks once a millisecond. Each answer is a line; on and fill answer "on".
+ * The reader looks once a millisecond. Each answer is a line; on, copy and fill answer "on".
  */
 #include <errno.h>
 #include <pthread.h>
@@ -26,6 +27,7 @@
 #include "reference.h"
 
 #define PERIOD_NANOS 1000000
+#define BATCH_BYTES (64 << 10)
 
 static const struct variant {
 	const char *name, *enter, *exit;
@@ -44,6 +46,9 @@ static struct bpf_link *enter_link, *leave_link;
 static struct reference_control *control;
 static struct ring_buffer *ring;
 static atomic_bool reading;
+static bool copying;
+static unsigned char batch[BATCH_BYTES];
+static size_t batch_at;
 static pthread_t reader;
 static unsigned long long records, checksum, nanos;
 
@@ -59,6 +64,12 @@ static int on_record(void *context, void *data, size_t length)
 
 	records++;
 	checksum += call->tid + length;
+	if (copying) {
+		if (batch_at + length > BATCH_BYTES)
+			batch_at = 0;
+		memcpy(batch + batch_at, data, length);
+		batch_at += length;
+	}
 	return 0;
 }
 
@@ -179,8 +190,9 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	puts("ready");
 	while (fgets(line, sizeof(line), stdin)) {
-		if (!strncmp(line, "on", 2)) {
-			attach(line + 2);
+		if (!strncmp(line, "on", 2) || !strncmp(line, "copy", 4)) {
+			copying = *line == 'c';
+			attach(line + (copying ? 4 : 2));
 			atomic_store(&reading, true);
 			if (pthread_create(&reader, NULL, read_ring, NULL))
 				die("thread");

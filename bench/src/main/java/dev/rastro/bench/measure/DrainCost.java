@@ -23,69 +23,86 @@ public final class DrainCost {
   public static List<Table> measure(Effort effort) {
     Table table =
         Table.of(
-            "Drain: CPU of the thread that reads the ring",
-            "A getppid loop at full speed, rings of 8 MiB, both read each millisecond. The thread in"
-                + " C looks at each record and forgets it; the daemon's hands it to a session, which"
-                + " copies it into a batch.",
+            "Drain: CPU of the thread that reads the rings",
+            "A getppid loop at full speed, rings of 8 MiB. One thread in C looks at each record and"
+                + " forgets it, another copies it, as the daemon does for its session; both look"
+                + " once a millisecond.",
             "reader",
             "records/s, million",
             "CPU ns/record",
             "share of a core",
             "lost",
-            "against C",
+            "Rastro / this",
             "target");
-    List<Double> theirs = new ArrayList<>();
-    List<Double> ours = new ArrayList<>();
-    double[] last = new double[6];
     try (Daemon daemon = Daemon.start();
         Reference reference = Reference.load("call");
         Worker worker = Worker.start("getppid")) {
       Session session = Session.packed(daemon.connection());
+      Reader looking = new Reader("C, looks at each");
+      Reader copying = new Reader("C, copies each");
+      Reader ours = new Reader("rastrod, thread drain");
+      long millis = 1000 * effort.seconds() / 2;
       for (int round = 0; round <= ROUNDS; round++) {
         reference.begin(worker.pids());
-        Worker.Run run = worker.run(1000 * effort.seconds() / 2);
-        Tracer.Harvest harvest = reference.end();
-        last[0] = harvest.records() * 1e3 / run.nanos();
-        last[1] = (double) harvest.readerNanos() / run.nanos();
-        last[2] = harvest.lost();
+        Worker.Run run = worker.run(millis);
+        looking.add(run, reference.end());
+        reference.beginCopying(worker.pids());
+        run = worker.run(millis);
+        copying.add(run, reference.end());
         session.begin(worker.pids());
         long before = daemon.drainNanos();
-        run = worker.run(1000 * effort.seconds() / 2);
+        run = worker.run(millis);
         long nanos = daemon.drainNanos() - before;
         session.settle();
         Tracer.Harvest kept = session.end();
-        last[3] = run.calls() * 1e3 / run.nanos();
-        last[4] = (double) nanos / run.nanos();
-        last[5] = kept.lost();
-        // The first round is the compilers'.
-        if (round > 0) {
-          theirs.add((double) harvest.readerNanos() / harvest.records());
-          ours.add((double) nanos / run.calls());
-        }
+        ours.add(run, new Tracer.Harvest(run.calls(), kept.lost(), nanos));
       }
+      looking.row(table, ours);
+      copying.row(table, ours);
+      ours.row(table, ours);
     }
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < ours.size(); i++) {
-      ratios.add(ours.get(i) / theirs.get(i));
-    }
-    Samples ratio = Samples.of(ratios);
-    table.add(
-        "C, libbpf",
-        String.format("%.2f", last[0]),
-        Samples.of(theirs).show("%.1f"),
-        String.format("%.1f %%", 100 * last[1]),
-        String.format("%,.0f", last[2]),
-        "1",
-        "–");
-    table.add(
-        "rastrod, thread drain",
-        String.format("%.2f", last[3]),
-        Samples.of(ours).show("%.1f"),
-        String.format("%.1f %%", 100 * last[4]),
-        String.format("%,.0f", last[5]),
-        ratio.show("%.2f"),
-        Target.atMost(ratio.median(), LIMIT, " × C"));
     return List.of(table, idle(effort));
+  }
+
+  /** One way of reading, round by round. */
+  private static final class Reader {
+    private final String name;
+    private final List<Double> nanos = new ArrayList<>();
+    private final List<Double> rates = new ArrayList<>();
+    private final List<Double> shares = new ArrayList<>();
+    private long lost;
+    private boolean warm;
+
+    Reader(String name) {
+      this.name = name;
+    }
+
+    /** The first round is the compilers'. */
+    void add(Worker.Run run, Tracer.Harvest harvest) {
+      if (warm) {
+        nanos.add((double) harvest.readerNanos() / harvest.records());
+        rates.add(run.calls() * 1e3 / run.nanos());
+        shares.add(100.0 * harvest.readerNanos() / run.nanos());
+        lost += harvest.lost();
+      }
+      warm = true;
+    }
+
+    void row(Table table, Reader ours) {
+      List<Double> ratios = new ArrayList<>();
+      for (int i = 0; i < nanos.size(); i++) {
+        ratios.add(ours.nanos.get(i) / nanos.get(i));
+      }
+      Samples ratio = Samples.of(ratios);
+      table.add(
+          name,
+          Samples.of(rates).show("%.2f"),
+          Samples.of(nanos).show("%.1f"),
+          Samples.of(shares).show("%.1f %%"),
+          String.format("%,d", lost),
+          this == ours ? "–" : ratio.show("%.2f"),
+          this == ours ? "–" : Target.atMost(ratio.median(), LIMIT, " × C"));
+    }
   }
 
   private static Table idle(Effort effort) {

@@ -37,6 +37,11 @@ public final class Reference implements Tracer {
     talker.ask("on " + words(pids));
   }
 
+  /** The same, with a reader that copies each record, as one must who passes it on. */
+  public void beginCopying(List<Integer> pids) {
+    talker.ask("copy " + words(pids));
+  }
+
   /** Watches without reading; {@link #drain} then reads. */
   public void fill(List<Integer> pids) {
     talker.ask("fill " + words(pids));
