@@ -6,6 +6,7 @@ import dev.rastro.bench.measure.Footprint;
 import dev.rastro.bench.measure.Growth;
 import dev.rastro.bench.measure.Pieces;
 import dev.rastro.bench.measure.Producers;
+import dev.rastro.bench.measure.Profile;
 import dev.rastro.bench.measure.Servers;
 import dev.rastro.bench.measure.Slowdown;
 import dev.rastro.bench.measure.StartUp;
@@ -36,6 +37,7 @@ public final class Main {
     QUESTIONS.put("memory", Footprint::measure);
     QUESTIONS.put("growth", Growth::measure);
     QUESTIONS.put("producers", Producers::measure);
+    QUESTIONS.put("profile", Profile::measure);
   }
 
   private Main() {}

@@ -80,6 +80,14 @@ public final class Daemon implements AutoCloseable {
         .sum();
   }
 
+  /** Its number, for tools that look at it. */
+  public long drainThread() {
+    return drain()
+        .mapToLong(thread -> Long.parseLong(thread.getFileName().toString()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private Stream<Path> drain() {
     return threads().filter(thread -> Place.read(thread.resolve("comm")).strip().equals("drain"));
   }

@@ -81,6 +81,11 @@ public final class Worker implements AutoCloseable {
     talker.say("run " + millis);
   }
 
+  /** The same, so many operations a second. */
+  public void beginPace(long rate, long millis) {
+    talker.say("pace " + rate + " " + millis);
+  }
+
   public Run finish() {
     return Run.parse(talker.hear());
   }
