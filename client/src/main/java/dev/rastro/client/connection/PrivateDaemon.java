@@ -28,7 +28,7 @@ final class PrivateDaemon implements AutoCloseable {
   private static final Path DIRECTORY = Path.of("/run/rastro");
 
   /** It lives for one command, next to which it may not get a processor for a while. */
-  private static final int RING_BYTES = 32 << 20;
+  private static final int RING_BYTES = 64 << 20;
 
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final String READY = "rastrod ready";
