@@ -75,6 +75,11 @@ public final class Rastro {
     return chosen.isVersionHelpRequested() ? new VersionCommand().run(chosen) : command.run(chosen);
   }
 
+  /** All commands, of which manual pages and completions are made, too. */
+  public static CommandLine commandLine() {
+    return commandLine("");
+  }
+
   /** Only the command that is asked for is specified; all of them when none or none of ours is. */
   static CommandLine commandLine(String chosen) {
     CommandSpec root =

@@ -25,6 +25,7 @@ import dev.rastro.v1.Target;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -49,14 +50,28 @@ final class TraceCommand implements Subcommand {
     return own ? "trace" : "strace";
   }
 
-  /** For the list of commands only: the options are strace's, and told apart as strace does. */
+  /** What stands around the options. These are strace's, in a table, and told apart as it does. */
   @Override
   public CommandSpec specification() {
-    return CommonOptions.specification(
-        name(),
-        own
-            ? "Shows the system calls and signals of a command or of running processes."
-            : "The same, for scripts: takes strace's command line as it is.");
+    CommandSpec spec =
+        CommonOptions.specification(
+            name(),
+            own
+                ? "Shows the system calls and signals of a command or of running processes."
+                : "The same, for scripts: takes strace's command line as it is.",
+            "Prints what strace prints, to standard error or, with -o, to a file. The command's own"
+                + " exit status is passed on. LISTs are names, %%classes, /regexes; with ! all but"
+                + " these.");
+    spec.usageMessage()
+        .customSynopsis(
+            "Usage: rastro " + name() + " [OPTIONS] [--] COMMAND [ARGS...]",
+            "       rastro " + name() + " [OPTIONS] -p PID [-p PID...]")
+        .footer(
+            "  rastro trace -- ls -l /",
+            "  rastro trace -f -e trace=openat,%%network -o trace.txt -- curl localhost",
+            "  rastro trace -f -p 4711            # ^C detaches; the process goes on",
+            "  rastro trace -c -f -- make         # only a table of counts at the end");
+    return spec;
   }
 
   @Override
@@ -98,23 +113,15 @@ final class TraceCommand implements Subcommand {
   }
 
   private String help(OptionTable table) {
-    String command = "rastro " + name();
-    return "Usage: "
-        + command
-        + " [OPTIONS] [--] COMMAND [ARGS...]\n       "
-        + command
-        + " [OPTIONS] -p PID [-p PID...]\n\n"
-        + "Prints what strace prints, to standard error or, with -o, to a file. The command's own"
-        + " exit\nstatus is passed on. LISTs are names, %classes, /regexes; with ! all but these.\n"
+    CommandSpec spec = specification();
+    spec.usageMessage().description(spec.usageMessage().description()[1]);
+    Help help = new Help(spec, Help.defaultColorScheme(Help.Ansi.OFF));
+    return help.synopsis(0)
+        + help.descriptionHeading()
+        + help.description()
         + table.help()
-        + (own
-            ? "      --output=text|json            how to write it; json is one object a line\n"
-            : "")
-        + "\nExamples:\n"
-        + "  rastro trace -- ls -l /\n"
-        + "  rastro trace -f -e trace=openat,%network -o trace.txt -- curl localhost\n"
-        + "  rastro trace -f -p 4711            # ^C detaches; the process goes on\n"
-        + "  rastro trace -c -f -- make         # only a table of counts at the end\n";
+        + help.footerHeading()
+        + help.footer();
   }
 
   private static int run(TraceArguments arguments) {
