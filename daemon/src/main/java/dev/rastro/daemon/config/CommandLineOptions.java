@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -93,6 +95,13 @@ public final class CommandLineOptions {
   private static final String AUTO = "auto";
 
   public CommandLineOptions() {}
+
+  /** What may stand in a file of settings. */
+  public static Set<String> settingNames() {
+    return ConfigurationFile.settings(new CommandLine(new CommandLineOptions())).keySet().stream()
+        .map(name -> name.substring("--".length()))
+        .collect(Collectors.toSet());
+  }
 
   /** Only to be checked; nothing is to be started. */
   public boolean check() {
