@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,11 @@ final class PrivateDaemon implements AutoCloseable {
    */
   private static final String COMMAND_PROPERTY = "rastro.daemon.command";
 
-  private static final Path DIRECTORY = Path.of("/run/rastro");
+  /**
+   * Not the service's /run/rastro: that belongs to another account, which could put its own socket
+   * into the place of root's, and it goes when the service stops.
+   */
+  private static final Path DIRECTORY = Path.of("/run/rastro-private");
 
   /** It lives for one command, next to which it may not get a processor for a while. */
   private static final int RING_BYTES = 64 << 20;
@@ -61,7 +66,9 @@ final class PrivateDaemon implements AutoCloseable {
     command.addAll(List.of("--ring-bytes", Integer.toString(RING_BYTES)));
     Process process;
     try {
-      Files.createDirectories(DIRECTORY);
+      Files.createDirectories(
+          DIRECTORY,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       process = new ProcessBuilder(command).start();
     } catch (IOException refused) {
       throw failed(refused.getMessage());
