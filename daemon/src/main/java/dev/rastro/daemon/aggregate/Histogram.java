@@ -15,26 +15,35 @@ public final class Histogram {
   private static final int SMALLEST_POWER = 5;
   private static final int STEPS = 4;
 
+  /** The bucket of the first count; those before and behind are empty. */
+  private final int first;
+
   private final long[] counts;
 
-  Histogram(long[] counts) {
-    if (counts.length != BUCKETS) {
-      throw new IllegalArgumentException("histogram: %d buckets".formatted(counts.length));
+  /**
+   * @param first the bucket of the first count
+   */
+  Histogram(int first, long[] counts) {
+    if (first < 0 || first + counts.length > BUCKETS) {
+      throw new IllegalArgumentException(
+          "histogram: %d buckets from %d on".formatted(counts.length, first));
     }
+    this.first = first;
     this.counts = counts.clone();
   }
 
   public long count(int bucket) {
-    return counts[bucket];
+    int at = bucket - first;
+    return at < 0 || at >= counts.length ? 0 : counts[at];
   }
 
   /** Both together. */
   public Histogram plus(Histogram other) {
-    long[] sums = counts.clone();
+    Buckets sums = new Buckets();
     for (int bucket = 0; bucket < BUCKETS; bucket++) {
-      sums[bucket] += other.counts[bucket];
+      sums.add(bucket, count(bucket) + other.count(bucket));
     }
-    return new Histogram(sums);
+    return sums.histogram();
   }
 
   public long total() {
@@ -61,7 +70,7 @@ public final class Histogram {
     long rank = Math.max(1, (long) Math.ceil(fraction * total));
     long seen = 0;
     for (int bucket = 0; bucket < BUCKETS && total > 0; bucket++) {
-      seen += counts[bucket];
+      seen += count(bucket);
       if (seen >= rank) {
         return belowNanos(bucket);
       }

@@ -14,8 +14,10 @@ final class Sums {
   private long totalNanos;
   private long minNanos = Long.MAX_VALUE;
   private long maxNanos;
-  private final long[] histogram = new long[Histogram.BUCKETS];
-  private final Map<Integer, Long> errorsByErrno = new HashMap<>();
+  private final Buckets histogram = new Buckets();
+
+  /** Most have none, and a map for each would be most of their memory. */
+  private Map<Integer, Long> errorsByErrno = Map.of();
 
   void add(CounterTable table, int row) {
     calls += table.calls[row];
@@ -25,11 +27,14 @@ final class Sums {
     minNanos = Math.min(minNanos, table.min[row]);
     maxNanos = Math.max(maxNanos, table.max[row]);
     for (int bucket = 0; bucket < Histogram.BUCKETS; bucket++) {
-      histogram[bucket] += table.histogram[row * Histogram.BUCKETS + bucket] & UNSIGNED_INT;
+      histogram.add(bucket, table.histogram[row * Histogram.BUCKETS + bucket] & UNSIGNED_INT);
     }
   }
 
   void addError(int errno, long count) {
+    if (errorsByErrno.isEmpty()) {
+      errorsByErrno = new HashMap<>();
+    }
     errorsByErrno.merge(errno, count, Long::sum);
   }
 
@@ -42,11 +47,11 @@ final class Sums {
     errors -= before.errors;
     timed -= before.timed;
     totalNanos -= before.totalNanos;
-    for (int bucket = 0; bucket < Histogram.BUCKETS; bucket++) {
-      histogram[bucket] -= before.histogram[bucket];
+    histogram.subtract(before.histogram);
+    if (!before.errorsByErrno.isEmpty()) {
+      before.errorsByErrno.forEach((errno, count) -> addError(errno, -count));
+      errorsByErrno.values().removeIf(count -> count == 0);
     }
-    before.errorsByErrno.forEach((errno, count) -> errorsByErrno.merge(errno, -count, Long::sum));
-    errorsByErrno.values().removeIf(count -> count == 0);
     narrow();
   }
 
@@ -57,9 +62,7 @@ final class Sums {
     totalNanos += other.totalNanos;
     minNanos = Math.min(minNanos, other.minNanos);
     maxNanos = Math.max(maxNanos, other.maxNanos);
-    for (int bucket = 0; bucket < Histogram.BUCKETS; bucket++) {
-      histogram[bucket] += other.histogram[bucket];
-    }
+    histogram.add(other.histogram);
     other.errorsByErrno.forEach(this::addError);
   }
 
@@ -82,7 +85,7 @@ final class Sums {
         totalNanos,
         timed == 0 ? 0 : minNanos,
         maxNanos,
-        new Histogram(histogram),
+        histogram.histogram(),
         errorsByErrno);
   }
 
@@ -93,11 +96,11 @@ final class Sums {
       return;
     }
     int first = 0;
-    while (first < Histogram.BUCKETS - 1 && histogram[first] == 0) {
+    while (first < Histogram.BUCKETS - 1 && histogram.count(first) == 0) {
       first++;
     }
     int last = Histogram.BUCKETS - 1;
-    while (last > 0 && histogram[last] == 0) {
+    while (last > 0 && histogram.count(last) == 0) {
       last--;
     }
     minNanos = Math.max(minNanos, first == 0 ? 0 : Histogram.belowNanos(first - 1));

@@ -101,9 +101,9 @@ final class AggregateTablesTest {
     long[] counts = new long[Histogram.BUCKETS];
     counts[3] = 90;
     counts[20] = 10;
-    Histogram histogram = new Histogram(counts);
+    Histogram histogram = new Histogram(0, counts);
     assertEquals(64, histogram.quantileNanos(0.9));
     assertEquals(Histogram.belowNanos(20), histogram.quantileNanos(0.99));
-    assertEquals(0, new Histogram(new long[Histogram.BUCKETS]).quantileNanos(0.5));
+    assertEquals(0, new Histogram(0, new long[0]).quantileNanos(0.5));
   }
 }
