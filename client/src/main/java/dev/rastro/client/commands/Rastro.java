@@ -19,6 +19,7 @@ public final class Rastro {
           new PsCommand(),
           new StuckCommand(),
           new StatusCommand(),
+          new DoctorCommand(),
           new SyscallsCommand(),
           new VersionCommand());
 

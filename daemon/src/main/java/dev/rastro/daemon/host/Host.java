@@ -2,6 +2,8 @@ package dev.rastro.daemon.host;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -9,6 +11,15 @@ import java.util.concurrent.TimeUnit;
 public final class Host {
 
   private static final Path PROC = Path.of("/proc");
+
+  /** By the numbers of linux/capability.h. */
+  private static final Map<String, Integer> USEFUL_CAPABILITIES =
+      Map.of(
+          "CAP_DAC_READ_SEARCH", 2,
+          "CAP_SYS_PTRACE", 19,
+          "CAP_SYS_ADMIN", 21,
+          "CAP_PERFMON", 38,
+          "CAP_BPF", 39);
 
   private Host() {}
 
@@ -43,6 +54,15 @@ public final class Host {
   /** Of this process. */
   public static long residentBytes() {
     return field("self/status", "VmRSS:").map(kib -> kib * 1024).orElse(0L);
+  }
+
+  /** The names of those capabilities that tracing and {@code /proc} need and this process has. */
+  public static List<String> capabilities() {
+    return USEFUL_CAPABILITIES.entrySet().stream()
+        .filter(entry -> hasCapability(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /** CAP_x of this process's effective set. */

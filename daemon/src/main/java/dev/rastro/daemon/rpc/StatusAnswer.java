@@ -57,7 +57,8 @@ final class StatusAnswer {
             .setRing(ring(now))
             .setLedger(ledger(now))
             .setCost(cost(now))
-            .setTableEtag(table.etag());
+            .setTableEtag(table.etag())
+            .addAllCapabilities(Host.capabilities());
     now.programs()
         .forEach(
             program ->
