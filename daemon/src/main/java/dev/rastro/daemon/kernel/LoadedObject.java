@@ -249,6 +249,8 @@ final class LoadedObject implements AutoCloseable {
     return new CaptureException(
         CaptureException.Reason.UNSUPPORTED,
         step + ": " + cause + (tail.isEmpty() ? "" : ": " + tail),
-        "report this with the kernel's version (uname -r)");
+        Lockdown.isConfidential()
+            ? Lockdown.REMEDY
+            : "report this with the kernel's version (uname -r)");
   }
 }
