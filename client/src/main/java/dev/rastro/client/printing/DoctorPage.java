@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** {@code rastro doctor}: what was found, the remedy below what needs one. */
 public final class DoctorPage {
-  private static final String REMEDY_INDENT = " ".repeat(24) + "→ ";
+  private static final String INDENT = " ".repeat(24);
 
   private DoctorPage() {}
 
@@ -18,9 +18,13 @@ public final class DoctorPage {
     for (Finding found : findings) {
       page.append(
           String.format(
-              Locale.ROOT, "%-8s  %-13s %s%n", word(found), found.topic(), found.says().strip()));
+              Locale.ROOT,
+              "%-8s  %-13s %s%n",
+              word(found),
+              found.topic(),
+              found.says().strip().replace("\n", "\n" + INDENT)));
       if (!found.remedy().isEmpty()) {
-        page.append(REMEDY_INDENT).append(found.remedy()).append('\n');
+        page.append(INDENT).append("→ ").append(found.remedy()).append('\n');
       }
     }
     return page.append(total(findings)).append('\n').toString();
