@@ -213,4 +213,19 @@ class PackageTest {
       Run.of("zsh", "-f", "-n", scripts.resolve(program).toString()).succeeded();
     }
   }
+
+  @Test
+  void composeFileAndManifestsFollowTheirSchemas() {
+    Run.Outcome checked =
+        Run.of("node", Tree.ROOT.resolve("deploy/test/manifests.mjs").toString()).succeeded();
+    assertEquals(
+        """
+        compose.yaml: rastrod
+        daemonset.yaml: Namespace rastro
+        daemonset.yaml: ServiceAccount rastrod
+        daemonset.yaml: ConfigMap rastrod
+        daemonset.yaml: DaemonSet rastrod
+        """,
+        checked.out());
+  }
 }
