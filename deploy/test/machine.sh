@@ -77,7 +77,8 @@ machine_halt() {
 	machine_nspawn=
 	for machine_hierarchy in /sys/fs/cgroup /sys/fs/cgroup/unified; do
 		if [ -d "$machine_hierarchy/$machine_cgroup" ]; then
-			find "$machine_hierarchy/$machine_cgroup" -depth -type d -exec rmdir {} + 2>/dev/null || true
+			# What has just died keeps its cgroup for a moment.
+			machine_await 10 find "$machine_hierarchy/$machine_cgroup" -depth -type d -exec rmdir {} + || true
 		fi
 	done
 }
