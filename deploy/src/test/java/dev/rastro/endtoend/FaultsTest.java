@@ -176,6 +176,7 @@ class FaultsTest {
                     "unshare",
                     "--pid",
                     "--fork",
+                    "--kill-child",
                     "--mount-proc",
                     "sh",
                     "-c",
