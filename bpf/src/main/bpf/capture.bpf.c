@@ -271,14 +271,22 @@ static __always_inline void begin_at_exit(struct stash *stash, struct task_struc
 	stash->flags = 0;
 }
 
+/* libbpf fills it in; to the verifier it is a constant, and what hangs on it costs nothing elsewhere. */
+extern int LINUX_KERNEL_VERSION __kconfig;
+
+#define PREEMPTING_VERSION ((7 << 16) + (2 << 8))	/* see sys_enter_classic */
+
 /*
- * Whether what the entry left is not this call's: the kernel may skip an exit and the entry after it
- * (see sys_enter_classic). A return from a signal's handler has no number any more.
+ * Whether what the entry left is not this call's: the kernel may skip an exit and the entry after it. A
+ * return from a signal's handler has no number any more.
  */
 static __always_inline bool is_of_other_call(struct stash *stash, struct pt_regs *regs, const bool trusted)
 {
-	u32 number = number_at_exit(regs, trusted);
+	u32 number;
 
+	if (LINUX_KERNEL_VERSION < PREEMPTING_VERSION)
+		return false;
+	number = number_at_exit(regs, trusted);
 	return number != stash->nr && (s32)number >= 0;
 }
 
