@@ -13,6 +13,7 @@ import dev.rastro.daemon.kernel.CaptureOptions;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,8 @@ final class FullMapsKernelTest {
             counterBytes,
             processes,
             threads,
-            CaptureOptions.DEFAULT_BTF_PATH);
+            CaptureOptions.DEFAULT_BTF_PATH,
+            Optional.empty());
     drain = Drain.start(DrainKernelTest.open(options), DrainKernelTest.TABLE);
   }
 
