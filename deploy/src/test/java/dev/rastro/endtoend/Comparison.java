@@ -51,6 +51,11 @@ record Comparison(Case which, int identical, List<Difference> differences) {
     return identical + differences.size();
   }
 
+  /** Whether it has a difference that {@code accepted} gives no reason for. */
+  boolean isOpen(List<Accepted> accepted) {
+    return differences.stream().anyMatch(each -> Accepted.reason(accepted, each).isEmpty());
+  }
+
   private static void pair(List<String> a, List<String> b, List<Difference> differences) {
     for (int i = 0; i < Math.max(a.size(), b.size()); i++) {
       differences.add(new Difference(i < a.size() ? a.get(i) : "", i < b.size() ? b.get(i) : ""));
