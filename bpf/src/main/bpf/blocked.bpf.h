@@ -35,6 +35,8 @@ __noinline int capture_blocked(u32 slot, u32 capture, u32 late, u32 kept)
 	/* As at the exit of a call that fails: what the kernel has to write is not there yet. */
 	s->call.result = -EINTR;
 	run_ops(s, PHASE_BLOCKED, slot);
+	if (brings_file_data(s, capture_flags(slot)))
+		put_tail(PHASE_BLOCKED);
 	if (s->call.head.sessions & control.descriptors)
 		describe_call(s, PHASE_BLOCKED, slot);
 	s->call.result = 0;

@@ -229,6 +229,12 @@ static __always_inline void restore_kept(struct scratch *s, u32 kept, u32 captur
 	s->used = bytes;
 }
 
+/* Whether somebody has to know which file it is whose data stand in the scratch. */
+static __always_inline bool brings_file_data(struct scratch *s, u32 capture)
+{
+	return (capture & RASTRO_CAPTURE_FILE_DATA) && control.tail_names && s->used;
+}
+
 /* The record's head and arguments are in the exit scratch: reads the rest and emits it. */
 __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 {
@@ -239,6 +245,8 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 		return 0;
 	describes = s->call.head.sessions & control.descriptors;
 	if (!kept && !describes && put_only_segment(s, slot)) {
+		if (brings_file_data(s, capture))
+			put_tail(PHASE_EXIT);
 		emit_scratch(s);
 		return 0;
 	}
@@ -252,6 +260,8 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) && !is_error(s->call.result))
 		s->late = 0;
 	run_ops(s, PHASE_EXIT, slot);
+	if (brings_file_data(s, capture))
+		put_tail(PHASE_EXIT);
 	if (describes)
 		describe_call(s, PHASE_EXIT, slot);
 	emit_scratch(s);

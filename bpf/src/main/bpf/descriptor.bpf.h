@@ -30,6 +30,7 @@
 #define SET_WORDS 16			/* descriptors below 1024, as in a C library's fd_set */
 
 #define FILE_NAME_BYTES 256		/* NAME_MAX and a NUL */
+#define TAIL_BYTES (64 + RASTRO_TAIL_NAMES * FILE_NAME_BYTES)
 #define SUN_PATH_BYTES 108
 #define SUN_FAMILY_BYTES 2
 #define HINT_PIDFD 0x6469705b		/* "[pid", of [pidfd]: before 6.9 pidfds were anonymous inodes */
@@ -253,13 +254,13 @@ static __always_inline bool begin_path(struct scratch *s, struct rastro_descript
 
 static __always_inline struct file *file_of(struct task_struct *task, u32 descriptor)
 {
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-	struct file **slot, *file = NULL;
+	struct fdtable *table = task->files->fdt;
+	struct file *file = NULL;
 
-	if (!table || descriptor >= BPF_CORE_READ(table, max_fds))
+	/* Loads that fault, as those through a NULL, read 0. */
+	if (descriptor >= table->max_fds)
 		return NULL;
-	slot = BPF_CORE_READ(table, fd) + descriptor;
-	bpf_probe_read_kernel(&file, sizeof(file), slot);
+	bpf_probe_read_kernel(&file, sizeof(file), table->fd + descriptor);
 	return file;
 }
 
@@ -309,6 +310,66 @@ __noinline int describe(u32 phase, u32 argument, s32 descriptor)
 	s->arg = argument;
 	s->status = phase == PHASE_ENTRY ? RASTRO_AT_ENTRY : 0;
 	close_segment(s, at, (s64)descriptor, length, length, RASTRO_DESCRIPTOR, 0);
+	return 0;
+}
+
+/*
+ * The tail of the path of the file whose data a call moves: rules tell by it which data are secret, so it is
+ * wanted at every such call that brings data, whoever watches. Hence no more of the file than that, and
+ * a loop of its own.
+ */
+__noinline int put_tail(u32 phase)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct dentry *dentry, *parent, *root;
+	struct scratch *s = scratch_of(phase);
+	struct mount *mount, *above;
+	u32 i, before, names = 0;
+	struct file *file;
+	u64 at, length;
+
+	if (!s || s->used > RASTRO_PAYLOAD_BYTES - TAIL_BYTES)
+		return 0;
+	file = file_of(task, argument(s, 0));
+	if (!file) {
+		s->call.head.flags |= RASTRO_TAIL_TOLD;
+		return 0;
+	}
+	dentry = BPF_CORE_READ(file, f_path.dentry);
+	mount = mount_of(BPF_CORE_READ(file, f_path.mnt));
+	root = BPF_CORE_READ(mount, mnt.mnt_root);
+	at = s->used;
+	s->names_at = at + sizeof(struct rastro_segment);
+	for (i = 0; i < 2 * RASTRO_TAIL_NAMES; i++) {
+		if (names >= control.tail_names)
+			break;
+		if (dentry == root) {
+			above = BPF_CORE_READ(mount, mnt_parent);
+			if (above == mount)
+				break;
+			dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+			mount = above;
+			root = BPF_CORE_READ(mount, mnt.mnt_root);
+			continue;
+		}
+		parent = BPF_CORE_READ(dentry, d_parent);
+		if (parent == dentry || !parent)
+			break;
+		before = s->names_at;
+		put_name(s, BPF_CORE_READ(dentry, d_name.name));
+		if (s->names_at == before)
+			return 0;
+		dentry = parent;
+		names++;
+	}
+	s->call.head.flags |= RASTRO_TAIL_TOLD;
+	length = s->names_at - at - sizeof(struct rastro_segment);
+	if (!length)
+		return 0;
+	s->op = 0;
+	s->arg = 0;
+	s->status = 0;
+	close_segment(s, at, argument(s, 0), length, length, RASTRO_TAIL, 0);
 	return 0;
 }
 

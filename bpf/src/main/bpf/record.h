@@ -36,6 +36,7 @@ enum rastro_limit {
 	RASTRO_NAME_BYTES = 128,	/* of one msghdr's socket address */
 	RASTRO_CONTROL_BYTES = 1024,	/* of one msghdr's control messages */
 	RASTRO_NAMES = 64,		/* of one descriptor's path */
+	RASTRO_TAIL_NAMES = 8,		/* of a RASTRO_TAIL */
 	RASTRO_DESCRIPTORS = 32,	/* that are told of one array */
 	RASTRO_PLACES = 12,		/* in memory where one call has descriptors */
 	RASTRO_CONTROLS = 4,		/* control messages of a msghdr that are looked at for descriptors */
@@ -73,6 +74,10 @@ enum rastro_record_flag {
 					   each session, and it may be lost: wait for nothing */
 	RASTRO_KILLED = 1 << 5,		/* the call was broken off because its task dies: nobody ever sees
 					   the result */
+	RASTRO_REDACTED = 1 << 6,	/* the daemon took pieces of memory away: not for these eyes */
+	RASTRO_REDUCED = 1 << 7,	/* the daemon took pieces of memory away: the stream was overloaded */
+	RASTRO_TAIL_TOLD = 1 << 8,	/* if the file whose data the call moves has a path, the daemon was told
+					   its tail */
 };
 
 /* Who made the record: 32 bytes before every kind. Times are CLOCK_MONOTONIC nanoseconds. */
@@ -100,6 +105,7 @@ enum rastro_segment_status {
 	RASTRO_FAULT = 1 << 1,		/* user memory past length could not be read */
 	RASTRO_AT_ENTRY = 1 << 2,	/* bytes are from entry (else from exit) */
 	RASTRO_LATE = 1 << 3,		/* was due at entry, not resident there, read at exit */
+	RASTRO_CUT_SECRET = 1 << 4,	/* the daemon took what follows the length away */
 };
 
 enum rastro_segment_kind {
@@ -108,6 +114,9 @@ enum rastro_segment_kind {
 	RASTRO_POINTERS = 3,		/* pointer array up to a NULL that is not included */
 	RASTRO_DESCRIPTOR = 4,		/* no memory: struct rastro_descriptor; the descriptor is the
 					   segment's address, sign-extended */
+	RASTRO_TAIL = 5,		/* no memory, and for the daemon alone, which takes it away: the last
+					   names in the path of the file whose data the call moves, from the
+					   last, each with its NUL */
 };
 
 /* What stands behind an open descriptor: how the kernel would write the link /proc/PID/fd/N. */
@@ -281,6 +290,7 @@ enum rastro_capture_flag {	/* rastro_control.capture[slot] */
 	RASTRO_CAPTURE_NO_RETURN = 1 << 3,	/* emit RASTRO_CALL at entry (exit, exit_group) */
 	RASTRO_CAPTURE_FORKS = 1 << 4,		/* fork family: the child's own return of 0 is nobody's call */
 	RASTRO_CAPTURE_ARGS_AT_ENTRY = 1 << 5,	/* registers are lost at exit (rt_sigreturn, execve) */
+	RASTRO_CAPTURE_FILE_DATA = 1 << 6,	/* moves data of the file that args[0] is a descriptor of */
 };
 
 /* ---- selection ---- */
@@ -363,7 +373,7 @@ struct rastro_control {
 	__u32 self_tgid;		/* the daemon: never traced */
 	__u32 epoch;			/* changed whenever targets or sessions change */
 	__u32 armed;			/* consumer is about to sleep: wake it (both sides write) */
-	__u32 reserved;
+	__u32 tail_names;	/* so many names go into a RASTRO_TAIL; 0: there is none */
 	/* The program writes the rest, atomically. */
 	__u64 lost[RASTRO_LOSSES];
 	__u64 lost_by_session[RASTRO_SESSIONS];	/* RASTRO_LOST_RING, each record counted for each session */

@@ -90,6 +90,12 @@ public final class Descriptors {
                         .findFirst()));
   }
 
+  /** Of the file that a descriptor stands for; empty when it has none. */
+  public static Optional<String> path(int pid, int number) {
+    return ProcFiles.link(process(pid).resolve("fd").resolve(Integer.toString(number)))
+        .filter(target -> target.startsWith("/"));
+  }
+
   /** The sockets of the process's network namespace. */
   public Optional<Sockets> sockets(int pid) {
     return ProcFiles.link(process(pid).resolve("ns/net"))

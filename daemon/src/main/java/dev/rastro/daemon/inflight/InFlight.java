@@ -19,4 +19,10 @@ public record InFlight(
     Age age,
     ByteBuffer record,
     Waiting waiting,
-    String sentence) {}
+    String sentence) {
+
+  /** The sentence without what it waits for. */
+  public String plainSentence(String callName) {
+    return Sentence.plain(callName, age);
+  }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.rastro.daemon.inflight;
 
+import dev.rastro.daemon.host.Descriptors;
 import dev.rastro.daemon.host.HostProcesses;
 import dev.rastro.daemon.host.ProcessMemory;
 import dev.rastro.daemon.kernel.EntryTimes;
@@ -161,7 +162,8 @@ public final class InFlightCalls {
               call.arguments(),
               one.now() - one.age().nanos(),
               one.age().exact(),
-              memory),
+              memory,
+              number -> Descriptors.path(call.tgid(), number)),
           waiting,
           Sentence.of(one.name(), one.age(), waiting));
     }

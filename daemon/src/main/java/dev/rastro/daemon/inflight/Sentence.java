@@ -11,8 +11,12 @@ final class Sentence {
   private Sentence() {}
 
   static String of(String call, Age age, Waiting waiting) {
+    return plain(call, age) + waiting.object();
+  }
+
+  static String plain(String call, Age age) {
     String duration = duration(age);
-    return "waits" + (duration.isEmpty() ? "" : " " + duration) + " in " + call + waiting.object();
+    return "waits" + (duration.isEmpty() ? "" : " " + duration) + " in " + call;
   }
 
   /** Empty when nothing is known. */

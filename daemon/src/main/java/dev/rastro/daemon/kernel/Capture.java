@@ -76,6 +76,7 @@ public final class Capture implements AutoCloseable {
     entryTimes = new EntryTimes(object.map("stashes"));
     resources.push(entryTimes);
     control.setSelf(ProcFs.self());
+    control.setTailNames(options.tailNames());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.kernel;
 
+import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param btfPath the running kernel's BTF
  * @param attachType the way into system calls, one of {@link AttachType#OF_SYSCALLS}; empty for the
  *     one that suits the kernel
+ * @param tailNames how many names, from the last, are told of the path of each file whose data a
+ *     call moves; 0 for none. They are for the daemon, not for its clients
  */
 public record CaptureOptions(
     int ringBytes,
@@ -20,7 +23,8 @@ public record CaptureOptions(
     int processEntries,
     int threadEntries,
     Path btfPath,
-    Optional<AttachType> attachType) {
+    Optional<AttachType> attachType,
+    int tailNames) {
   public static final int DEFAULT_RING_BYTES = 8 << 20;
   public static final long DEFAULT_COUNTER_BYTES = 32L << 20;
   public static final int DEFAULT_PROCESS_ENTRIES = 65_536;
@@ -41,6 +45,10 @@ public record CaptureOptions(
     requirePositive("counter budget", counterBytes);
     requirePositive("process entries", processEntries);
     requirePositive("thread entries", threadEntries);
+    if (tailNames < 0 || tailNames > RecordLayout.TAIL_NAMES) {
+      throw new IllegalArgumentException(
+          "names of a path: %d, at most %d are told".formatted(tailNames, RecordLayout.TAIL_NAMES));
+    }
   }
 
   public static CaptureOptions defaults() {
@@ -50,22 +58,28 @@ public record CaptureOptions(
         DEFAULT_PROCESS_ENTRIES,
         DEFAULT_THREAD_ENTRIES,
         DEFAULT_BTF_PATH,
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   public CaptureOptions withRingBytes(int bytes) {
     return new CaptureOptions(
-        bytes, counterBytes, processEntries, threadEntries, btfPath, attachType);
+        bytes, counterBytes, processEntries, threadEntries, btfPath, attachType, tailNames);
   }
 
   public CaptureOptions withBtfPath(Path path) {
     return new CaptureOptions(
-        ringBytes, counterBytes, processEntries, threadEntries, path, attachType);
+        ringBytes, counterBytes, processEntries, threadEntries, path, attachType, tailNames);
   }
 
   public CaptureOptions withAttachType(Optional<AttachType> type) {
     return new CaptureOptions(
-        ringBytes, counterBytes, processEntries, threadEntries, btfPath, type);
+        ringBytes, counterBytes, processEntries, threadEntries, btfPath, type, tailNames);
+  }
+
+  public CaptureOptions withTailNames(int names) {
+    return new CaptureOptions(
+        ringBytes, counterBytes, processEntries, threadEntries, btfPath, attachType, names);
   }
 
   private static void requirePositive(String what, long value) {

@@ -113,6 +113,10 @@ public final class ControlPage {
     INT.setVolatile(page, ControlLayout.SELF_TGID, tgid);
   }
 
+  void setTailNames(int names) {
+    INT.setVolatile(page, ControlLayout.TAIL_NAMES, names);
+  }
+
   void setCapture(int slot, int flags) {
     page.put(ControlLayout.CAPTURE + slot, (byte) flags);
   }

@@ -157,6 +157,17 @@ final class ValueSink implements Sink {
   }
 
   @Override
+  public void redacted(long address) {
+    text.redacted(address);
+    put(Value.newBuilder().setUnsigned(address));
+  }
+
+  @Override
+  public void redactedRest() {
+    text.redactedRest();
+  }
+
+  @Override
   public void beginStruct() {
     text.beginStruct();
     open.push(new OpenStructure());
@@ -284,6 +295,8 @@ final class ValueSink implements Sink {
       case TRUNCATED -> Capture.CAPTURE_TRUNCATED;
       case MISSING -> Capture.CAPTURE_MISSING;
       case FAULT -> Capture.CAPTURE_FAULT;
+      case REDUCED -> Capture.CAPTURE_REDUCED;
+      case REDACTED -> Capture.CAPTURE_REDACTED;
     };
   }
 }

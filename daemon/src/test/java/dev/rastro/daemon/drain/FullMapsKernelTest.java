@@ -36,7 +36,8 @@ final class FullMapsKernelTest {
             processes,
             threads,
             CaptureOptions.DEFAULT_BTF_PATH,
-            Optional.empty());
+            Optional.empty(),
+            0);
     drain = Drain.start(DrainKernelTest.open(options), DrainKernelTest.TABLE);
   }
 

@@ -15,7 +15,11 @@ public enum CaptureStatus {
   /** Not captured: the record was full, or the call failed before there was anything to read. */
   MISSING,
   /** Memory could not be read. */
-  FAULT;
+  FAULT,
+  /** Left out, because the stream was overloaded. */
+  REDUCED,
+  /** Left out, because whoever reads may not see it. */
+  REDACTED;
 
   CaptureStatus worse(CaptureStatus other) {
     return compareTo(other) >= 0 ? this : other;

@@ -253,13 +253,22 @@ final class Pointers {
   void text(int segment, Quote quote) {
     int at = memory().segmentData(segment);
     int length = memory().segmentLength(segment);
+    boolean secret = (memory().segmentStatus(segment) & RecordLayout.CUT_SECRET) != 0;
+    if (secret && length == 0) {
+      walk.sink().redacted(memory().segmentAddress(segment));
+      return;
+    }
     int end = terminated(at, length);
-    boolean cut = end == length && (memory().segmentStatus(segment) & RecordLayout.TRUNCATED) != 0;
+    boolean cut =
+        !secret && end == length && (memory().segmentStatus(segment) & RecordLayout.TRUNCATED) != 0;
     if (quote == Quote.PATH && end >= PATH_MAX) {
       end = PATH_MAX - 1;
       cut = true;
     }
     walk.sink().string(memory().buffer(), at, end, cut, quote);
+    if (secret) {
+      walk.sink().redactedRest();
+    }
   }
 
   int terminated(int at, int length) {

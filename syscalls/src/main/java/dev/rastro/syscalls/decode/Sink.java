@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  *
  * <pre>
  * { beginArgument value [comment] endArgument }  beginResult value {note} endResult
- * value = number | named | phrase | string | address | unreadable
+ * value = number | named | phrase | string [redactedRest] | address | unreadable | redacted
  *       | beginStruct { field value } endStruct
  *       | beginArray { element value } endArray
  *       | beginChange value [becomes value] endChange
@@ -66,6 +66,14 @@ public interface Sink {
 
   /** A pointer to memory that could not be read. */
   void unreadable(long address);
+
+  /** A pointer to memory that whoever reads may not see. */
+  default void redacted(long address) {
+    unreadable(address);
+  }
+
+  /** Said behind a string: what it goes on with may not be seen. */
+  default void redactedRest() {}
 
   void beginStruct();
 

@@ -273,6 +273,8 @@ final class Walk {
     int segment = memory.find(address, index, phase);
     if (segment != RecordReader.NO_SEGMENT) {
       note(segment);
+    } else if (address != 0) {
+      noteAbsence();
     }
     return segment;
   }
@@ -291,10 +293,24 @@ final class Walk {
     return segment;
   }
 
-  /** A pointer whose memory was not captured. */
+  /** A pointer whose memory is not in the record. */
   void missing(long address) {
     status = status.worse(CaptureStatus.MISSING);
-    sink.unreadable(address);
+    noteAbsence();
+    if (memory.has(RecordLayout.REDACTED)) {
+      sink.redacted(address);
+    } else {
+      sink.unreadable(address);
+    }
+  }
+
+  /** Why memory is not in a record from which the daemon has taken some away. */
+  private void noteAbsence() {
+    if (memory.has(RecordLayout.REDACTED)) {
+      status = CaptureStatus.REDACTED;
+    } else if (memory.has(RecordLayout.REDUCED)) {
+      status = status.worse(CaptureStatus.REDUCED);
+    }
   }
 
   /** A pointer whose memory could not be read. */
@@ -307,7 +323,9 @@ final class Walk {
   void note(int segment) {
     int bits = memory.segmentStatus(segment);
     CaptureStatus of = CaptureStatus.EXIT;
-    if ((bits & RecordLayout.FAULT) != 0) {
+    if ((bits & RecordLayout.CUT_SECRET) != 0) {
+      of = CaptureStatus.REDACTED;
+    } else if ((bits & RecordLayout.FAULT) != 0) {
       of = CaptureStatus.FAULT;
     } else if ((bits & RecordLayout.TRUNCATED) != 0) {
       of = CaptureStatus.TRUNCATED;

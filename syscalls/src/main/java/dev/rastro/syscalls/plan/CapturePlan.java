@@ -105,6 +105,9 @@ public final class CapturePlan {
     if (FORKS.contains(syscall.name())) {
       flags |= PlanLayout.CAPTURE_FORKS;
     }
+    if (Pieces.movesFileData(syscall)) {
+      flags |= PlanLayout.CAPTURE_FILE_DATA;
+    }
     return flags;
   }
 }

@@ -5,7 +5,10 @@ import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.table.SyscallTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Makes the record of a call in which a thread sleeps, as the capture program would: carries out
@@ -32,6 +35,8 @@ public final class LiveCapture {
    * @param number of the native ABI, below {@link RecordLayout#SYSCALL_SLOTS}
    * @param arguments all six registers
    * @param timeNanos CLOCK_MONOTONIC of the entry, or of now with {@code entryKnown} false
+   * @param paths of the files that descriptors stand for; asked only of calls that move data of
+   *     files
    */
   public ByteBuffer record(
       int tgid,
@@ -40,7 +45,8 @@ public final class LiveCapture {
       List<Long> arguments,
       long timeNanos,
       boolean entryKnown,
-      UserMemory memory) {
+      UserMemory memory,
+      IntFunction<Optional<String>> paths) {
     ByteBuffer record =
         ByteBuffer.allocate(RecordLayout.CALL_BYTES + RecordLayout.PAYLOAD_BYTES)
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -56,8 +62,32 @@ public final class LiveCapture {
     boolean complete = new Reading(plan.ops(number), arguments, memory, record).run();
     int flags =
         (entryKnown ? 0 : RecordLayout.NO_DURATION) | (complete ? 0 : RecordLayout.PAYLOAD_FULL);
+    if ((plan.captureFlags(number) & PlanLayout.CAPTURE_FILE_DATA) != 0) {
+      flags |= tail(arguments.get(0), paths.apply(arguments.get(0).intValue()), record);
+    }
     record.putShort(RecordLayout.HEAD_FLAGS_OFFSET, (short) flags);
     return record.flip();
+  }
+
+  /** Puts the tail of a path behind the other segments; returns the flag that says that it did. */
+  private static int tail(long descriptor, Optional<String> path, ByteBuffer record) {
+    String[] names = path.orElse("").split("/", -1);
+    StringBuilder tail = new StringBuilder();
+    for (int i = names.length - 1; i > 0 && names.length - i <= RecordLayout.TAIL_NAMES; i--) {
+      tail.append(names[i]).append('\0');
+    }
+    byte[] bytes = tail.toString().getBytes(StandardCharsets.UTF_8);
+    int whole = RecordLayout.SEGMENT_HEAD_BYTES + (int) RecordLayout.padded(bytes.length);
+    if (record.remaining() < whole) {
+      return 0;
+    }
+    int at = record.position();
+    record.putLong(at + RecordLayout.SEGMENT_ADDRESS_OFFSET, descriptor);
+    record.putInt(at + RecordLayout.SEGMENT_LENGTH_OFFSET, bytes.length);
+    record.put(at + RecordLayout.SEGMENT_KIND_OFFSET, (byte) RecordLayout.TAIL);
+    record.put(at + RecordLayout.SEGMENT_HEAD_BYTES, bytes);
+    record.position(at + whole);
+    return RecordLayout.TAIL_TOLD;
   }
 
   /** One plan being carried out. */

@@ -85,6 +85,7 @@ public final class PlanLayout {
   public static final int CAPTURE_NO_RETURN = 1 << 3;
   public static final int CAPTURE_FORKS = 1 << 4;
   public static final int CAPTURE_ARGS_AT_ENTRY = 1 << 5;
+  public static final int CAPTURE_FILE_DATA = 1 << 6;
 
   // enum rastro_describe
   public static final int DESCRIBE_ARGS = 63;

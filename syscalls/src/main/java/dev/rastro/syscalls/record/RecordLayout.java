@@ -40,6 +40,7 @@ public final class RecordLayout {
   public static final int SIGINFO_BYTES = 48;
   public static final int FILENAME_BYTES = 256;
   public static final int NAMES = 64;
+  public static final int TAIL_NAMES = 8;
   public static final int DESCRIPTORS = 32;
   public static final int CONTROLS = 4;
   public static final int NAME_BYTES = 128;
@@ -67,6 +68,9 @@ public final class RecordLayout {
   public static final int PAYLOAD_FULL = 1 << 3;
   public static final int TOLD_BLOCKED = 1 << 4;
   public static final int KILLED = 1 << 5;
+  public static final int REDACTED = 1 << 6;
+  public static final int REDUCED = 1 << 7;
+  public static final int TAIL_TOLD = 1 << 8;
 
   // struct rastro_head
   public static final int HEAD_SESSIONS_OFFSET = 0;
@@ -90,12 +94,14 @@ public final class RecordLayout {
   public static final int FAULT = 1 << 1;
   public static final int AT_ENTRY = 1 << 2;
   public static final int LATE = 1 << 3;
+  public static final int CUT_SECRET = 1 << 4;
 
   // enum rastro_segment_kind
   public static final int BYTES = 1;
   public static final int STRING = 2;
   public static final int POINTERS = 3;
   public static final int DESCRIPTOR = 4;
+  public static final int TAIL = 5;
 
   // enum rastro_file_form
   public static final int FORM_PATH = 0;
@@ -177,7 +183,8 @@ public final class RecordLayout {
 
   private RecordLayout() {}
 
-  static long padded(long bytes) {
+  /** Where what follows so many bytes of a record begins. */
+  public static long padded(long bytes) {
     return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
   }
 }

@@ -295,7 +295,7 @@ public final class RecordReader {
   private boolean matches(int segment, long address, int argument) {
     int at = segments[segment];
     return buffer.getLong(at + RecordLayout.SEGMENT_ADDRESS_OFFSET) == address
-        && buffer.get(at + RecordLayout.SEGMENT_KIND_OFFSET) != RecordLayout.DESCRIPTOR
+        && buffer.get(at + RecordLayout.SEGMENT_KIND_OFFSET) < RecordLayout.DESCRIPTOR
         && (buffer.get(at + RecordLayout.SEGMENT_ARG_OFFSET) & 0xff) == argument;
   }
 

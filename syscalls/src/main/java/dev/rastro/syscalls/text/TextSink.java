@@ -17,6 +17,9 @@ import java.nio.ByteBuffer;
  * buffer's end.
  */
 public final class TextSink implements Sink {
+  /** In the place of what whoever reads may not see; strace has no such word. */
+  public static final String REDACTED = "<redacted>";
+
   private static final int AT_FDCWD = -100;
   private static final long ID_NONE = 0xffffffffL;
 
@@ -234,6 +237,16 @@ public final class TextSink implements Sink {
   @Override
   public void unreadable(long address) {
     address(address);
+  }
+
+  @Override
+  public void redacted(long address) {
+    out.append(REDACTED);
+  }
+
+  @Override
+  public void redactedRest() {
+    out.append(REDACTED);
   }
 
   @Override

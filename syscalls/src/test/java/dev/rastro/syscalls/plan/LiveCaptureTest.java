@@ -13,7 +13,9 @@ import dev.rastro.syscalls.text.LineWriter;
 import dev.rastro.syscalls.text.TextBuffer;
 import dev.rastro.syscalls.text.TextOptions;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -63,12 +65,42 @@ final class LiveCaptureTest {
                       .map(word -> random.nextBoolean() ? word : word & 0xff)
                       .boxed()
                       .toList();
-              ByteBuffer record = CAPTURE.record(1, 2, call.number(), arguments, 0, true, garbage);
+              ByteBuffer record =
+                  CAPTURE.record(
+                      1,
+                      2,
+                      call.number(),
+                      arguments,
+                      0,
+                      true,
+                      garbage,
+                      number -> Optional.of("/a/b"));
               RecordReader reader = new RecordReader().wrap(record, 0, record.limit());
               TextBuffer line = new TextBuffer();
               new LineWriter(TABLE, TextOptions.DEFAULT).unfinished(reader, reader, line);
               assertTrue(line.toString().startsWith(call.name()), line.toString());
             });
+  }
+
+  @Test
+  void saysWhichFileItIsWhoseDataTheCallMoves() {
+    int number = TABLE.find("write").orElseThrow().number();
+    List<Long> arguments = List.of(7L, 0x1000L, 3L, 0L, 0L, 0L);
+    UserMemory memory = (at, into) -> into.remaining();
+    String deep = "/1/2/3/4/5/6/7/8/9";
+    for (String path : List.of("/etc/shadow", deep)) {
+      ByteBuffer record =
+          CAPTURE.record(1, 1, number, arguments, 0, true, memory, fd -> Optional.of(path));
+      RecordReader reader = new RecordReader().wrap(record, 0, record.limit());
+      assertTrue(reader.has(RecordLayout.TAIL_TOLD));
+      int last = reader.segmentCount() - 1;
+      assertEquals(RecordLayout.TAIL, reader.segmentKind(last));
+      byte[] names = new byte[reader.segmentLength(last)];
+      record.get(reader.segmentData(last), names);
+      assertEquals(
+          path.equals(deep) ? "9\0008\0007\0006\0005\0004\0003\0002\0" : "shadow\0etc\0",
+          new String(names, StandardCharsets.US_ASCII));
+    }
   }
 
   private static String line(String call, byte[] memory, long... arguments) {
@@ -79,7 +111,14 @@ final class LiveCaptureTest {
     UserMemory reads = (at, into) -> into.put(memory, 0, Math.min(memory.length, into.remaining()));
     ByteBuffer record =
         CAPTURE.record(
-            1, 1, TABLE.find(call).orElseThrow().number(), List.of(registers), 0, false, reads);
+            1,
+            1,
+            TABLE.find(call).orElseThrow().number(),
+            List.of(registers),
+            0,
+            false,
+            reads,
+            number -> Optional.empty());
     RecordReader reader = new RecordReader().wrap(record, 0, record.limit());
     TextBuffer line = new TextBuffer();
     new LineWriter(TABLE, TextOptions.DEFAULT).unfinished(reader, reader, line);
