@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.rastro.daemon.detail;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Bytes of a record as characters of one byte each, for patterns. A flyweight. */
+final class Bytes implements CharSequence {
+  private ByteBuffer buffer = ByteBuffer.allocate(0);
+  private int from;
+  private int length;
+
+  Bytes wrap(ByteBuffer buffer, int from, int length) {
+    this.buffer = buffer;
+    this.from = from;
+    this.length = length;
+    return this;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public char charAt(int index) {
+    return (char) (buffer.get(from + index) & 0xff);
+  }
+
+  @Override
+  public CharSequence subSequence(int start, int end) {
+    return toString().substring(start, end);
+  }
+
+  @Override
+  public String toString() {
+    byte[] copy = new byte[length];
+    buffer.get(from, copy);
+    return new String(copy, StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.rastro.daemon.detail;
+
+import dev.rastro.syscalls.plan.Pieces;
+import dev.rastro.syscalls.record.RecordLayout;
+import dev.rastro.syscalls.record.RecordReader;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Copies records with less in them. The one way in which anything is taken out of a record: because
+ * a stream is overloaded, because its reader may not see more, because a rule says that it is
+ * secret. A record from which something was taken says so, and for which of these reasons.
+ *
+ * <p>A copy is never longer than what it is made of, so that records can be rewritten in their own
+ * place. Allocates nothing per record. One thread.
+ */
+public final class Reduction {
+  /** In siginfo_t; what is behind pid and uid was chosen by whoever sent the signal by hand. */
+  private static final int CODE_OFFSET = RecordLayout.SIGNAL_SIGINFO_OFFSET + 8;
+
+  private static final int VALUE_OFFSET = RecordLayout.SIGNAL_SIGINFO_OFFSET + 24;
+
+  private final Omission omission;
+  private final int flag;
+  private final boolean hidesWords;
+  private int[] keep = new int[16];
+
+  /**
+   * @param flag set in records from which something was taken
+   * @param hidesWords whether the words of other records than calls are taken too
+   */
+  private Reduction(Omission omission, int flag, boolean hidesWords) {
+    this.omission = omission;
+    this.flag = flag;
+    this.hidesWords = hidesWords;
+  }
+
+  /** For a stream that is overloaded. */
+  public static Reduction under(Detail detail, Pieces pieces) {
+    return new Reduction(below(detail, pieces), RecordLayout.REDUCED, false);
+  }
+
+  /** For a reader who may not see more than this. */
+  public static Reduction to(Detail detail, Pieces pieces) {
+    boolean hidesWords = detail.isLessThan(Detail.NO_BUFFERS);
+    return new Reduction(below(detail, pieces), RecordLayout.REDACTED, hidesWords);
+  }
+
+  /** Of what the rules say is secret, for every reader. */
+  public static Reduction hiding(Secrets secrets, Pieces pieces) {
+    return new Reduction(new SecretBytes(secrets, pieces), RecordLayout.REDACTED, false);
+  }
+
+  private static Omission below(Detail detail, Pieces pieces) {
+    return new Omission() {
+      @Override
+      public boolean begin(RecordReader call) {
+        return detail != Detail.FULL && call.segmentCount() > 0;
+      }
+
+      @Override
+      public int keep(RecordReader call, int segment) {
+        boolean stays = detail == Detail.NO_BUFFERS && !pieces.isData(call, segment);
+        return stays ? call.segmentLength(segment) : DROP;
+      }
+    };
+  }
+
+  /**
+   * Writes a copy, which may begin in the record's own place or before it.
+   *
+   * @param record of any kind
+   * @return the copy's length
+   */
+  public int copy(RecordReader record, byte[] into, int at) {
+    if (record.isCall() && omission.begin(record)) {
+      return copyPieces(record, into, at);
+    }
+    int length = record.length();
+    boolean words = hidesWords && !record.isCall();
+    move(record.buffer(), record.offset(), into, at, length);
+    if (words) {
+      hideWords(record.kind(), into, at);
+    }
+    return length;
+  }
+
+  private int copyPieces(RecordReader call, byte[] into, int at) {
+    int segments = call.segmentCount();
+    if (keep.length < segments) {
+      keep = new int[2 * segments];
+    }
+    // Asked first and copied then: a copy in the record's own place writes over what is asked
+    // about.
+    for (int i = 0; i < segments; i++) {
+      keep[i] = omission.keep(call, i);
+    }
+    ByteBuffer from = call.buffer();
+    move(from, call.offset(), into, at, RecordLayout.CALL_BYTES);
+    int end = at + RecordLayout.CALL_BYTES;
+    boolean less = false;
+    for (int i = 0; i < segments; i++) {
+      int length = call.segmentLength(i);
+      int head = call.segmentData(i) - RecordLayout.SEGMENT_HEAD_BYTES;
+      boolean cut = keep[i] < length;
+      less |= cut && keep[i] != Omission.OWN;
+      if (keep[i] < 0) {
+        continue;
+      }
+      int bytes = RecordLayout.SEGMENT_HEAD_BYTES + keep[i];
+      move(from, head, into, end, bytes);
+      if (cut) {
+        putInt(into, end + RecordLayout.SEGMENT_LENGTH_OFFSET, keep[i]);
+        // How long the secret is nobody has to know.
+        Arrays.fill(
+            into,
+            end + RecordLayout.SEGMENT_WANTED_OFFSET,
+            end + RecordLayout.SEGMENT_LENGTH_OFFSET,
+            (byte) 0);
+        into[end + RecordLayout.SEGMENT_STATUS_OFFSET] |= RecordLayout.CUT_SECRET;
+      }
+      int padded = (int) RecordLayout.padded(bytes);
+      Arrays.fill(into, end + bytes, end + padded, (byte) 0);
+      end += padded;
+    }
+    if (less) {
+      into[at + RecordLayout.HEAD_FLAGS_OFFSET] |= (byte) flag;
+    }
+    return end - at;
+  }
+
+  /** An executed file's name, and what a signal's sender wrote. */
+  private void hideWords(int kind, byte[] into, int at) {
+    if (kind == RecordLayout.EXEC) {
+      int name = at + RecordLayout.EXEC_FILENAME_OFFSET;
+      Arrays.fill(into, name, name + RecordLayout.FILENAME_BYTES, (byte) 0);
+    } else if ((kind == RecordLayout.SIGNAL_DELIVER || kind == RecordLayout.SIGNAL_GENERATE)
+        && into[at + CODE_OFFSET + 3] < 0) {
+      Arrays.fill(into, at + VALUE_OFFSET, at + RecordLayout.SIGNAL_BYTES, (byte) 0);
+    } else {
+      return;
+    }
+    into[at + RecordLayout.HEAD_FLAGS_OFFSET] |= (byte) flag;
+  }
+
+  private static void move(ByteBuffer from, int offset, byte[] into, int at, int length) {
+    if (from.hasArray() && from.array() == into && from.arrayOffset() + offset == at) {
+      return;
+    }
+    from.get(offset, into, at, length);
+  }
+
+  private static void putInt(byte[] into, int at, int value) {
+    for (int i = 0; i < Integer.BYTES; i++) {
+      into[at + i] = (byte) (value >>> (8 * i));
+    }
+  }
+}
