@@ -2,6 +2,7 @@ package dev.rastro.daemon;
 
 import dev.rastro.bpf.CaptureObject;
 import dev.rastro.daemon.config.Settings;
+import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.Pulse;
 import dev.rastro.daemon.kernel.Capture;
@@ -59,7 +60,7 @@ final class Daemon implements AutoCloseable {
     ExecutorService calls = Executors.newFixedThreadPool(CALL_THREADS, named("rastrod-call-"));
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(named("rastrod-timer-"));
-    Sessions sessions = new Sessions(drain);
+    Sessions sessions = new Sessions(drain, table, Secrets.NONE);
     TracerService service = new TracerService(table, drain, sessions, Version.text(), calls, timer);
     try {
       countAlways(settings, table, sessions);

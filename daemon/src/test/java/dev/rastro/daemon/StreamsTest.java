@@ -9,11 +9,9 @@ import dev.rastro.daemon.config.Settings;
 import dev.rastro.daemon.drain.Pulse;
 import dev.rastro.v1.Filter;
 import dev.rastro.v1.Form;
-import dev.rastro.v1.GetStatusRequest;
 import dev.rastro.v1.GetSummaryRequest;
 import dev.rastro.v1.GetSummaryResponse;
 import dev.rastro.v1.Loss;
-import dev.rastro.v1.LossCount;
 import dev.rastro.v1.Overload;
 import dev.rastro.v1.Progress;
 import dev.rastro.v1.Resume;
@@ -22,21 +20,15 @@ import dev.rastro.v1.SummaryRow;
 import dev.rastro.v1.Target;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TraceResponse;
-import dev.rastro.v1.TracerGrpc;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -52,46 +44,37 @@ final class StreamsTest {
 
   @TempDir static Path directory;
 
-  private static Daemon daemon;
-  private static CuttingProxy proxy;
-  private final List<ManagedChannel> channels = new ArrayList<>();
-  private final List<Process> programs = new ArrayList<>();
+  private static Workbench bench;
 
   @BeforeAll
   static void start() throws Exception {
-    Path socket = directory.resolve("run/d.sock");
-    daemon = Daemon.start(Settings.at(socket), Pulse.NONE);
-    proxy = new CuttingProxy(socket);
+    bench = Workbench.open(Settings.at(directory.resolve("run/d.sock")));
   }
 
   @AfterAll
   static void stop() throws Exception {
-    proxy.close();
-    daemon.close();
+    bench.close();
   }
 
   @AfterEach
   void endAll() throws Exception {
-    programs.forEach(Process::destroyForcibly);
-    for (ManagedChannel channel : channels) {
-      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
-    }
+    bench.clear();
   }
 
   @Test
   void aBrokenConnectionGoesOnWithoutAHole() throws Exception {
     Process program = rounds();
-    Watching first = Watching.begin(connect(), resumable(program).build());
-    round(program);
+    Watching first = Watching.begin(bench.connect(), resumable(program).build());
+    Workbench.round(program);
     first.await("the first round", () -> first.calls("getppid") == CALLS);
     long cursor = middle(first);
-    proxy.cut();
+    bench.proxy().cut();
     assertEquals(Status.Code.UNAVAILABLE, first.awaitEnd().getCode());
-    round(program);
-    Watching second = Watching.begin(connect(), resume(first, cursor));
+    Workbench.round(program);
+    Watching second = Watching.begin(bench.connect(), resume(first, cursor));
     assertTrue(second.started().getResumed());
     assertEquals(first.started().getSessionId(), second.started().getSessionId());
-    round(program);
+    Workbench.round(program);
     program.getOutputStream().close();
     assertEquals(Status.Code.OK, second.awaitEnd().getCode());
     long before = first.events().filter(event -> event.getSequence() <= cursor).count();
@@ -105,39 +88,39 @@ final class StreamsTest {
             .filter(e -> e.getSequence() > cursor && e.getCall().getName().equals("getppid"))
             .count();
     assertEquals(3L * CALLS, first.calls("getppid") - again + second.calls("getppid"));
-    assertBalanced(second.totals());
+    Workbench.assertBalanced(second.totals());
   }
 
   @Test
   void whatIsNoLongerHeldIsAnExactGap() throws Exception {
     Process program = rounds();
-    Watching first = Watching.begin(connect(), resumable(program).setHistoryBytes(1).build());
-    round(program);
+    Watching first = Watching.begin(bench.connect(), resumable(program).setHistoryBytes(1).build());
+    Workbench.round(program);
     first.await("the first round", () -> first.calls("getppid") == CALLS);
-    proxy.cut();
+    bench.proxy().cut();
     Status unused = first.awaitEnd();
-    Watching second = Watching.begin(connect(), resume(first, 0));
-    round(program);
+    Watching second = Watching.begin(bench.connect(), resume(first, 0));
+    Workbench.round(program);
     program.getOutputStream().close();
     unused = second.awaitEnd();
     assertEquals(first.cursor(), second.missing(Loss.LOSS_EVICTED));
     assertEquals(CALLS, second.calls("getppid"));
     Progress totals = second.totals();
-    assertBalanced(totals);
+    Workbench.assertBalanced(totals);
     assertEquals(totals.getObserved(), second.missing(Loss.LOSS_EVICTED) + second.events().count());
   }
 
   @Test
   void whoTakesAStreamOverEndsTheEarlierConnection() throws Exception {
     Process program = rounds();
-    Watching first = Watching.begin(connect(), resumable(program).build());
-    Watching second = Watching.begin(connect(), resume(first, 0));
+    Watching first = Watching.begin(bench.connect(), resumable(program).build());
+    Watching second = Watching.begin(bench.connect(), resume(first, 0));
     assertEquals(Status.Code.ABORTED, first.awaitEnd().getCode());
-    round(program);
+    Workbench.round(program);
     second.await("a round", () -> second.calls("getppid") == CALLS);
     second.cancel();
-    awaitSessions(0);
-    Watching third = Watching.begin(connect(), resume(first, 0));
+    bench.awaitSessions(0);
+    Watching third = Watching.begin(bench.connect(), resume(first, 0));
     assertEquals(
         Status.Code.NOT_FOUND, third.awaitEnd().getCode(), "cancelled, it is gone at once");
   }
@@ -147,11 +130,11 @@ final class StreamsTest {
     Process program = rounds();
     TraceRequest request =
         getppid(program).setOverload(Overload.OVERLOAD_END).setQueueBytes(1).build();
-    Watching stopped = Watching.begin(connect(), request, false);
+    Watching stopped = Watching.begin(bench.connect(), request, false);
     for (int i = 0; i < 40 && !stopped.hasEnded(); i++) {
-      round(program);
+      Workbench.round(program);
     }
-    awaitSessions(0);
+    bench.awaitSessions(0);
     stopped.readOn();
     assertEquals(Status.Code.RESOURCE_EXHAUSTED, stopped.awaitEnd().getCode());
   }
@@ -160,10 +143,10 @@ final class StreamsTest {
   void aStoppedReaderCostsNobodyElseAnything() throws Exception {
     Process program = rounds();
     Watching stopped =
-        Watching.begin(connect(), getppid(program).setQueueBytes(2 << 20).build(), false);
-    Watching reading = Watching.begin(connect(), getppid(program).build());
+        Watching.begin(bench.connect(), getppid(program).setQueueBytes(2 << 20).build(), false);
+    Watching reading = Watching.begin(bench.connect(), getppid(program).build());
     for (int i = 1; i <= 40; i++) {
-      round(program);
+      Workbench.round(program);
       long sofar = (long) i * CALLS;
       reading.await("round " + i, () -> reading.packedEvents() == sofar);
     }
@@ -177,27 +160,27 @@ final class StreamsTest {
     assertEquals(40L * CALLS, stopped.packedEvents() + missing);
     assertEquals(
         1, stopped.messages().stream().filter(TraceResponse::hasGap).count(), "it is one gap");
-    assertBalanced(stopped.totals());
-    assertBalanced(reading.totals());
+    Workbench.assertBalanced(stopped.totals());
+    Workbench.assertBalanced(reading.totals());
   }
 
   @Test
   void sumsHaveWindows() throws Exception {
     Process program = rounds();
     Watching watching =
-        Watching.begin(connect(), getppid(program).setForm(Form.FORM_COUNT).build());
+        Watching.begin(bench.connect(), getppid(program).setForm(Form.FORM_COUNT).build());
     GetSummaryRequest ours =
         GetSummaryRequest.newBuilder().setSessionId(watching.started().getSessionId()).build();
-    round(program);
+    Workbench.round(program);
     awaitCalls(ours, CALLS);
     String first = sums(ours.toBuilder().setKeepSnapshot(true)).getSnapshotId();
-    round(program);
+    Workbench.round(program);
     awaitCalls(ours, 2 * CALLS);
     GetSummaryRequest.Builder since = ours.toBuilder().setFromSnapshot(first);
     GetSummaryResponse second = sums(since.setKeepSnapshot(true));
     assertEquals(CALLS, calls(second));
     since.setKeepSnapshot(false);
-    round(program);
+    Workbench.round(program);
     awaitCalls(ours, 3 * CALLS);
     assertEquals(2 * CALLS, calls(sums(since)));
     GetSummaryResponse between = sums(since.setToSnapshot(second.getSnapshotId()));
@@ -223,15 +206,13 @@ final class StreamsTest {
     Path named = directory.resolve("rastro-stands");
     Files.copy(Path.of("/bin/sh").toRealPath(), named, StandardCopyOption.COPY_ATTRIBUTES);
     Settings settings = Settings.at(socket).withStandingTargets(List.of("exe=" + named + ",uid=0"));
-    Daemon standing = Daemon.start(settings, Pulse.NONE);
-    try (CuttingProxy way = new CuttingProxy(socket)) {
+    try (Workbench standing = Workbench.open(settings)) {
       Process unused =
           new ProcessBuilder(named.toString(), "-c", "cd /; cd /; cd /").inheritIO().start();
       assertEquals(0, unused.waitFor());
-      ManagedChannel channel = NettyChannelBuilder.forAddress(way.address()).usePlaintext().build();
-      channels.add(channel);
       GetSummaryResponse sums =
-          TracerGrpc.newBlockingStub(channel)
+          standing
+              .tracer()
               .getSummary(
                   GetSummaryRequest.newBuilder()
                       .setFilter(Filter.newBuilder().addSyscalls("chdir"))
@@ -240,8 +221,6 @@ final class StreamsTest {
       assertEquals(3, calls(sums));
       assertEquals("rastro-stands", sums.getRows(0).getComm());
       assertTrue(sums.getComplete());
-    } finally {
-      standing.close();
     }
     Settings wrong = Settings.at(socket).withStandingTargets(List.of("name=x"));
     IOException refusal = assertThrows(IOException.class, () -> Daemon.start(wrong, Pulse.NONE));
@@ -256,18 +235,11 @@ final class StreamsTest {
   }
 
   private GetSummaryResponse sums(GetSummaryRequest.Builder request) throws IOException {
-    return tracer().getSummary(request.build());
+    return bench.tracer().getSummary(request.build());
   }
 
   private static long calls(GetSummaryResponse sums) {
     return sums.getRowsList().stream().mapToLong(SummaryRow::getCalls).sum();
-  }
-
-  private TracerGrpc.TracerBlockingStub tracer() throws IOException {
-    if (channels.isEmpty()) {
-      ManagedChannel unused = connect();
-    }
-    return TracerGrpc.newBlockingStub(channels.get(0));
   }
 
   @Test
@@ -284,16 +256,16 @@ final class StreamsTest {
       } else if (i % 3 == 2) {
         request.setFilter(Filter.newBuilder().addSyscalls("umask").addSyscalls("chdir"));
       }
-      watchers.add(Watching.begin(connect(), request.build()));
+      watchers.add(Watching.begin(bench.connect(), request.build()));
     }
     for (Process program : watched) {
-      round(program);
+      Workbench.round(program);
     }
     for (int i = 0; i < 12; i++) {
       Watching watcher = watchers.get(i);
       assertEquals(Status.Code.OK, watcher.awaitEnd().getCode());
       assertEquals(0, watcher.missing(Loss.LOSS_RING_FULL));
-      assertBalanced(watcher.totals());
+      Workbench.assertBalanced(watcher.totals());
       assertEquals(lines(watchers.get(i % 3)), lines(watcher), "watcher " + i);
     }
     assertEquals(600, watchers.get(0).calls("umask"));
@@ -318,19 +290,6 @@ final class StreamsTest {
         .toList();
   }
 
-  private static void assertBalanced(Progress totals) {
-    long lost =
-        totals.getLostList().stream()
-            .filter(count -> count.getCause() != Loss.LOSS_ENTRY_BYTES)
-            .mapToLong(LossCount::getCount)
-            .sum();
-    assertEquals(
-        totals.getObserved(),
-        totals.getDelivered() + totals.getFiltered() + lost,
-        totals::toString);
-    assertEquals(0, totals.getQueued());
-  }
-
   /** A place between two messages that both bring events. */
   private static long middle(Watching watching) {
     List<Long> cursors =
@@ -340,20 +299,6 @@ final class StreamsTest {
             .toList();
     assertFalse(cursors.isEmpty());
     return cursors.get(cursors.size() / 2);
-  }
-
-  private void awaitSessions(int count) throws IOException {
-    TracerGrpc.TracerBlockingStub tracer = tracer();
-    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
-    while (tracer.getStatus(GetStatusRequest.getDefaultInstance()).getSessionsCount() != count) {
-      assertTrue(System.nanoTime() < deadline, "the session is still there");
-    }
-  }
-
-  private ManagedChannel connect() throws IOException {
-    ManagedChannel channel = NettyChannelBuilder.forAddress(proxy.address()).usePlaintext().build();
-    channels.add(channel);
-    return channel;
   }
 
   private static TraceRequest.Builder request(Process program) {
@@ -383,31 +328,16 @@ final class StreamsTest {
 
   /** Makes CALLS calls for each line, ends with its input. */
   private Process rounds() throws IOException {
-    return perl("while (<STDIN>) { getppid for 1..%d }".formatted(CALLS));
+    return bench.perl("while (<STDIN>) { getppid for 1..%d }".formatted(CALLS));
   }
 
   /** Waits for a line, then does what it always does. */
   private Process mixed() throws IOException {
-    return perl(
+    return bench.perl(
         "<STDIN>; for (1..100) { umask $_ for 1..6; chdir '/none' for 1..3; chdir '/' for 1..2 }");
   }
 
   private Process forks() throws IOException {
-    return perl("while (1) { my $p = fork; exit 0 unless $p; waitpid $p, 0 }");
-  }
-
-  private Process perl(String script) throws IOException {
-    Process program =
-        new ProcessBuilder("perl", "-e", script)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    programs.add(program);
-    return program;
-  }
-
-  private static void round(Process program) throws IOException {
-    OutputStream stdin = program.getOutputStream();
-    stdin.write("go\n".getBytes(StandardCharsets.US_ASCII));
-    stdin.flush();
+    return bench.perl("while (1) { my $p = fork; exit 0 unless $p; waitpid $p, 0 }");
   }
 }

@@ -94,10 +94,27 @@ final class Watching implements ClientResponseObserver<TraceRequest, TraceRespon
     while (!condition.getAsBoolean()) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
-        throw new AssertionError(what + ": not in time; " + messages.size() + " messages, " + end);
+        throw new AssertionError(
+            what
+                + ": not in time; "
+                + messages.size()
+                + " messages with "
+                + (events().count() + packedEvents())
+                + " events, "
+                + end
+                + "; "
+                + lastProgress());
       }
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
+  }
+
+  private Progress lastProgress() {
+    return messages.stream()
+        .filter(TraceResponse::hasProgress)
+        .reduce((earlier, later) -> later)
+        .map(TraceResponse::getProgress)
+        .orElse(Progress.getDefaultInstance());
   }
 
   Started started() {

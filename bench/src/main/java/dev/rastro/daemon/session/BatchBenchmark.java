@@ -1,5 +1,8 @@
 package dev.rastro.daemon.session;
 
+import dev.rastro.syscalls.plan.Pieces;
+import dev.rastro.syscalls.table.Architecture;
+import dev.rastro.syscalls.table.SyscallTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -22,7 +25,13 @@ public class BatchBenchmark {
 
   private final ByteBuffer ring = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
   private final BatchQueue queue =
-      new BatchQueue(SessionLimits.DEFAULT_QUEUE_BYTES, QueueMemory.ofAllSessions(), urgent -> {});
+      new BatchQueue(
+          SessionLimits.DEFAULT_QUEUE_BYTES,
+          QueueMemory.ofAllSessions(),
+          new Narrowing(
+              Terms.standard(), new Pieces(SyscallTable.load(Architecture.X86_64))),
+          false,
+          urgent -> {});
 
   @Benchmark
   @OperationsPerInvocation(RECORDS)
@@ -33,9 +42,8 @@ public class BatchBenchmark {
     queue.publish();
     long events = 0;
     for (Optional<Session.Delivery> next = queue.take(); next.isPresent(); next = queue.take()) {
-      Batch batch = next.get().batch().orElseThrow();
-      events += batch.events();
-      queue.delivered(batch);
+      events += next.get().batch().orElseThrow().events();
+      queue.delivered(next.get());
     }
     return events;
   }

@@ -257,7 +257,7 @@ final class TraceRun {
             return Optional.of(message.getEnded());
           }
           case STARTED -> tellReturn(message.getStarted(), stream.awayNanos());
-          case PROGRESS, MESSAGE_NOT_SET -> {}
+          case DETAIL, COUNTS, PROGRESS, MESSAGE_NOT_SET -> {}
         }
         if (printer.isDone()) {
           stream.cancel();

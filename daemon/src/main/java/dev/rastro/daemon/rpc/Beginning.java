@@ -4,6 +4,7 @@ import dev.rastro.daemon.drain.Wish;
 import dev.rastro.daemon.host.Host;
 import dev.rastro.daemon.kernel.Degradation;
 import dev.rastro.daemon.session.Order;
+import dev.rastro.daemon.session.Screen;
 import dev.rastro.daemon.session.Session;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -26,8 +27,11 @@ final class Beginning {
             .setArchitecture(Wire.architecture(table.architecture()))
             .setBootId(Host.bootId())
             .setTableEtag(table.etag())
-            .setRealtimeOffsetNanos(Host.realtimeOffsetNanos());
+            .setRealtimeOffsetNanos(Host.realtimeOffsetNanos())
+            .setDetail(Wire.detail(session.order().terms().detail()))
+            .setHidesSecrets(session.hidesSecrets());
     addFilters(started, wish);
+    addFilters(started, session.order().screen());
     degradations.forEach(
         lack ->
             started.addNotices("%s (%s); %s".formatted(lack.what(), lack.cause(), lack.remedy())));
@@ -38,7 +42,22 @@ final class Beginning {
     return started.build();
   }
 
-  /** All of a filter is the kernel's work so far; the daemon takes nothing away. */
+  private static void addFilters(Started.Builder started, Screen screen) {
+    if (screen.maxDurationNanos() > 0) {
+      started.addDaemonFilters("max_duration: %d ns".formatted(screen.maxDurationNanos()));
+    }
+    if (!screen.paths().isEmpty()) {
+      started.addDaemonFilters("paths: %d chosen".formatted(screen.paths().size()));
+    }
+    if (!screen.descriptors().isEmpty()) {
+      started.addDaemonFilters(
+          "descriptors: %d chosen".formatted(screen.descriptors().cardinality()));
+    }
+    if (!screen.texts().isEmpty()) {
+      started.addDaemonFilters("texts: %d chosen".formatted(screen.texts().size()));
+    }
+  }
+
   private static void addFilters(Started.Builder started, Wish wish) {
     started.addKernelFilters("target: " + Orders.words(wish.target()));
     int slots = wish.slots().cardinality();

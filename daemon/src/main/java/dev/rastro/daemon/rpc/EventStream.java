@@ -1,9 +1,13 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.kernel.CaptureException;
+import dev.rastro.daemon.session.Batch;
+import dev.rastro.daemon.session.Counts;
 import dev.rastro.daemon.session.Gap;
 import dev.rastro.daemon.session.Ledger;
 import dev.rastro.daemon.session.Order;
+import dev.rastro.daemon.session.Overload;
 import dev.rastro.daemon.session.Session;
 import dev.rastro.daemon.session.SessionLimits;
 import dev.rastro.daemon.session.Sessions;
@@ -68,6 +72,9 @@ final class EventStream<T> implements Session.Watcher {
   /** What a client that came back has not received of what was sent. */
   private Deque<T> again = new ArrayDeque<>();
 
+  /** Of the events that were sent last. */
+  private Detail detail = Detail.FULL;
+
   private boolean closing;
 
   private boolean ended;
@@ -102,6 +109,7 @@ final class EventStream<T> implements Session.Watcher {
    */
   void start(Order order) {
     listen(out, order.terms().resumeNanos());
+    detail = order.terms().detail();
     var unused =
         sessions
             .open(order, this)
@@ -241,15 +249,30 @@ final class EventStream<T> implements Session.Watcher {
       session.ifPresent(this::leave);
       return false;
     }
-    if (broken && !stopping) {
-      return false;
-    }
     if (failure.isPresent()) {
       ended = true;
       out.onError(Failures.of(failure.get()));
       return false;
     }
-    return session.isPresent() && send(session.get());
+    if (session.isEmpty()) {
+      return false;
+    }
+    // Seen before the queue is: what the drain put there last must be found before the end is told.
+    boolean last = drainClosed;
+    // Also while nobody reads: what is not wanted takes the place of what is.
+    boolean more = refine(session.get());
+    boolean waits = broken && !stopping;
+    return (!waits && send(session.get(), more, last)) || more;
+  }
+
+  /** Whether there is more to refine. */
+  private static boolean refine(Session open) {
+    for (int batches = 0; batches < BATCHES_PER_RUN; batches++) {
+      if (!open.refine()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -285,7 +308,11 @@ final class EventStream<T> implements Session.Watcher {
     }
   }
 
-  private boolean send(Session open) {
+  /**
+   * @param more whether there is something that is not refined yet
+   * @param last whether nothing more comes into the queue
+   */
+  private boolean send(Session open, boolean more, boolean last) {
     if (!started) {
       started = true;
       out.onNext(messages.started(open, false));
@@ -303,13 +330,14 @@ final class EventStream<T> implements Session.Watcher {
       empty = delivery.isEmpty();
       delivery.ifPresent(taken -> send(open, taken));
     }
-    if (open.order().terms().endWhenFull() && open.hasOverflowed()) {
+    if (open.order().terms().overload() == Overload.END && open.hasOverflowed()) {
       overflow(open);
       return false;
     }
-    if (stopping || drainClosed || (endWithTarget && targetEnded && empty)) {
+    boolean all = empty && !more;
+    if (stopping || last || (endWithTarget && targetEnded && all)) {
       close(open);
-      if (drainClosed && (empty || stopping)) {
+      if (last && (all || stopping)) {
         end(open);
       }
     } else if (progressDue && out.isReady()) {
@@ -346,18 +374,29 @@ final class EventStream<T> implements Session.Watcher {
       long events = gap.cause().takesEvents() ? gap.count() : 0;
       send(messages.gap(Wire.gap(gap, history.place() + events)), events, true);
     }
-    delivery
-        .batch()
-        .ifPresent(
-            batch -> {
-              boolean packed = open.order().form() == Order.Form.PACKED;
-              long events = batch.events();
-              messages
-                  .events(batch, history.place() + events)
-                  .ifPresentOrElse(
-                      message -> send(message, events, packed), () -> history.skip(events));
-              open.delivered(batch);
-            });
+    delivery.counts().ifPresent(this::send);
+    delivery.batch().ifPresent(batch -> send(batch, open.order().form() == Order.Form.PACKED));
+    open.delivered(delivery);
+  }
+
+  private void send(Counts counts) {
+    announce(Detail.COUNTS);
+    send(messages.counts(counts, history.place() + counts.total()), counts.total(), true);
+  }
+
+  private void send(Batch batch, boolean packed) {
+    announce(batch.detail());
+    long events = batch.events();
+    messages
+        .events(batch, history.place() + events)
+        .ifPresentOrElse(message -> send(message, events, packed), () -> history.skip(events));
+  }
+
+  private void announce(Detail next) {
+    if (next != detail) {
+      detail = next;
+      send(messages.detail(next), 0, true);
+    }
   }
 
   private void send(T message, long events, boolean packed) {
@@ -419,6 +458,8 @@ final class EventStream<T> implements Session.Watcher {
         .addAllLost(Wire.losses(ledger.lost()))
         .addAllFilteredBy(Wire.filters(ledger))
         .setQueued(ledger.queued())
+        .setReduced(ledger.reduced())
+        .setCounted(ledger.counted())
         .setProcesses(targetEnded ? 0 : processesAlive)
         .build();
   }

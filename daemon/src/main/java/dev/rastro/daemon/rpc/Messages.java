@@ -1,6 +1,8 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.session.Batch;
+import dev.rastro.daemon.session.Counts;
 import dev.rastro.daemon.session.Session;
 import dev.rastro.v1.Ended;
 import dev.rastro.v1.Gap;
@@ -24,6 +26,12 @@ interface Messages<T> {
   Optional<T> events(Batch batch, long cursor);
 
   T gap(Gap gap);
+
+  /** What follows has this much detail. */
+  T detail(Detail detail);
+
+  /** What was only counted. */
+  T counts(Counts counts, long cursor);
 
   T progress(Progress progress);
 

@@ -1,11 +1,14 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.drain.Choice;
 import dev.rastro.daemon.drain.Target;
 import dev.rastro.daemon.drain.Wish;
 import dev.rastro.daemon.host.NamespacePids;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
+import dev.rastro.daemon.session.Overload;
+import dev.rastro.daemon.session.Screen;
 import dev.rastro.daemon.session.Selection;
 import dev.rastro.daemon.session.SessionLimits;
 import dev.rastro.daemon.session.Terms;
@@ -34,9 +37,13 @@ final class Orders {
     this.table = table;
   }
 
-  Order trace(TraceRequest request, String peer) throws BadFilter {
+  /**
+   * @param most the most that the peer may see of an event
+   */
+  Order trace(TraceRequest request, String peer, Detail most) throws BadFilter {
     Filter filter = request.getFilter();
     Order.Form form = form(request);
+    Screen screen = Screens.of(request, form, most);
     Choices choices = new Choices(request.getTarget());
     Wish wish =
         new Wish(
@@ -53,12 +60,15 @@ final class Orders {
             request.getVerbose(),
             Selection.errnos("filter.errnos", filter.getErrnosList()),
             duration("filter.min_duration_nanos", filter.getMinDurationNanos()),
-            form != Order.Form.COUNT && request.getWithBlocked(),
-            request.getWithDescriptors());
-    return new Order(wish, form, terms(request), peer, names(choices));
+            form != Order.Form.COUNT && request.getWithBlocked() && screen.maxDurationNanos() == 0,
+            request.getWithDescriptors() || !screen.paths().isEmpty());
+    return new Order(wish, form, terms(request).showing(most), peer, names(choices), screen);
   }
 
-  Order watch(WatchProcessesRequest request, String peer) throws BadFilter {
+  /**
+   * @param most the most that the peer may see of an event
+   */
+  Order watch(WatchProcessesRequest request, String peer, Detail most) throws BadFilter {
     BitSet signals = Selection.signals("signals", request.getSignalsList(), false);
     if (!request.hasTarget() && !signals.isEmpty()) {
       throw new BadFilter("signals", "signals need a target; name one, or leave signals out");
@@ -75,7 +85,8 @@ final class Orders {
             true,
             SessionLimits.DEFAULT_STRING_BYTES,
             false);
-    return new Order(wish, Order.Form.DECODED, Terms.standard(), peer, names(choices));
+    Terms terms = Terms.standard().showing(most);
+    return new Order(wish, Order.Form.DECODED, terms, peer, names(choices), Screen.NONE);
   }
 
   BitSet slots(Filter filter) throws BadFilter {
@@ -86,7 +97,7 @@ final class Orders {
     return choices.mayChange() ? Optional.of(choices) : Optional.empty();
   }
 
-  private static long duration(String field, long nanos) throws BadFilter {
+  static long duration(String field, long nanos) throws BadFilter {
     if (nanos < 0) {
       throw new BadFilter(
           field,
@@ -208,21 +219,25 @@ final class Orders {
     if (history > 0 && seconds == 0) {
       throw new BadFilter("history_bytes", "without resume_seconds nobody can ask for it");
     }
-    boolean end =
-        switch (request.getOverload()) {
-          case OVERLOAD_UNSPECIFIED, OVERLOAD_DROP_OLDEST -> false;
-          case OVERLOAD_END -> true;
-          case UNRECOGNIZED ->
-              throw new BadFilter(
-                  "overload",
-                  "%d is not known to this daemon; it may be too old"
-                      .formatted(request.getOverloadValue()));
-        };
     return new Terms(
         queueBytes(request.getQueueBytes()),
-        end,
+        overload(request),
         TimeUnit.SECONDS.toNanos(seconds),
-        seconds == 0 ? 0 : history == 0 ? SessionLimits.DEFAULT_HISTORY_BYTES : (int) history);
+        seconds == 0 ? 0 : history == 0 ? SessionLimits.DEFAULT_HISTORY_BYTES : (int) history,
+        Detail.FULL);
+  }
+
+  private static Overload overload(TraceRequest request) throws BadFilter {
+    return switch (request.getOverload()) {
+      case OVERLOAD_UNSPECIFIED, OVERLOAD_DROP_OLDEST -> Overload.DROP_OLDEST;
+      case OVERLOAD_END -> Overload.END;
+      case OVERLOAD_DEGRADE -> Overload.DEGRADE;
+      case UNRECOGNIZED ->
+          throw new BadFilter(
+              "overload",
+              "%d is not known to this daemon; it may be too old"
+                  .formatted(request.getOverloadValue()));
+    };
   }
 
   private static int queueBytes(int requested) throws BadFilter {

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Session;
@@ -38,7 +39,7 @@ public final class StandingTargets {
     TraceRequest request =
         TraceRequest.newBuilder().setTarget(parse(text)).setForm(Form.FORM_COUNT).build();
     try {
-      return orders.trace(request, PEER);
+      return orders.trace(request, PEER, Detail.FULL);
     } catch (BadFilter bad) {
       throw new BadFilter("--standing-target", text + ": " + bad.getMessage());
     }

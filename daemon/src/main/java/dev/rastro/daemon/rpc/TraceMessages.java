@@ -2,13 +2,16 @@ package dev.rastro.daemon.rpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.kernel.Degradation;
 import dev.rastro.daemon.session.Batch;
+import dev.rastro.daemon.session.Counts;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Session;
 import dev.rastro.daemon.session.SessionLimits;
 import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.syscalls.text.DescriptorChoice;
+import dev.rastro.v1.DetailChange;
 import dev.rastro.v1.Ended;
 import dev.rastro.v1.EventBatch;
 import dev.rastro.v1.Gap;
@@ -83,6 +86,18 @@ final class TraceMessages implements Messages<TraceResponse> {
   @Override
   public TraceResponse gap(Gap gap) {
     return TraceResponse.newBuilder().setGap(gap).build();
+  }
+
+  @Override
+  public TraceResponse detail(Detail detail) {
+    return TraceResponse.newBuilder()
+        .setDetail(DetailChange.newBuilder().setDetail(Wire.detail(detail)))
+        .build();
+  }
+
+  @Override
+  public TraceResponse counts(Counts counts, long cursor) {
+    return TraceResponse.newBuilder().setCounts(Wire.counts(counts, table, cursor)).build();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.DrainStatus;
 import dev.rastro.daemon.session.BadFilter;
@@ -120,7 +121,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
     }
     stream(
         out,
-        () -> orders.trace(request, Peer.name()),
+        () -> orders.trace(request, Peer.name(), Detail.FULL),
         order -> new TraceMessages(table, request, order, drain.degradations()),
         request.getEndWithTarget());
     inFlight.note(request.getTarget().getPidsList());
@@ -131,7 +132,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
       WatchProcessesRequest request, StreamObserver<WatchProcessesResponse> out) {
     stream(
         out,
-        () -> orders.watch(request, Peer.name()),
+        () -> orders.watch(request, Peer.name(), Detail.FULL),
         order -> new WatchMessages(table, order, drain.degradations()),
         false);
   }

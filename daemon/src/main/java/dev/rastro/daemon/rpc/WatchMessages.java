@@ -1,7 +1,9 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.kernel.Degradation;
 import dev.rastro.daemon.session.Batch;
+import dev.rastro.daemon.session.Counts;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Session;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -44,6 +46,16 @@ final class WatchMessages implements Messages<WatchProcessesResponse> {
   @Override
   public WatchProcessesResponse gap(Gap gap) {
     return WatchProcessesResponse.newBuilder().setGap(gap).build();
+  }
+
+  @Override
+  public WatchProcessesResponse detail(Detail detail) {
+    throw new IllegalStateException("the lives of processes have one detail");
+  }
+
+  @Override
+  public WatchProcessesResponse counts(Counts counts, long cursor) {
+    throw new IllegalStateException("the lives of processes are not counted");
   }
 
   @Override

@@ -1,11 +1,16 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.daemon.session.Counts;
 import dev.rastro.daemon.session.FilterPart;
 import dev.rastro.daemon.session.Ledger;
 import dev.rastro.daemon.session.Loss;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.syscalls.table.Architecture;
+import dev.rastro.syscalls.table.Syscall;
+import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.v1.CallCount;
 import dev.rastro.v1.FilteredCount;
 import dev.rastro.v1.Form;
 import dev.rastro.v1.Gap;
@@ -106,6 +111,34 @@ final class Wire {
                     .setCount(entry.getValue())
                     .build())
         .toList();
+  }
+
+  static dev.rastro.v1.Detail detail(Detail detail) {
+    return switch (detail) {
+      case FULL -> dev.rastro.v1.Detail.DETAIL_FULL;
+      case NO_BUFFERS -> dev.rastro.v1.Detail.DETAIL_NO_BUFFERS;
+      case NO_ARGUMENTS -> dev.rastro.v1.Detail.DETAIL_NO_ARGUMENTS;
+      case COUNTS -> dev.rastro.v1.Detail.DETAIL_COUNTS;
+    };
+  }
+
+  static dev.rastro.v1.Counts counts(Counts counts, SyscallTable table, long cursor) {
+    dev.rastro.v1.Counts.Builder message =
+        dev.rastro.v1.Counts.newBuilder()
+            .setOthers(counts.others())
+            .setFromTimeNanos(counts.fromNanos())
+            .setToTimeNanos(counts.toNanos())
+            .setCursor(cursor);
+    for (int slot = 0; slot < SyscallTable.SLOTS; slot++) {
+      if (counts.calls(slot) > 0) {
+        message.addCalls(
+            CallCount.newBuilder()
+                .setName(table.find(slot).map(Syscall::name).orElse(""))
+                .setCalls(counts.calls(slot))
+                .setErrors(counts.errors(slot)));
+      }
+    }
+    return message.build();
   }
 
   static Form form(Order.Form form) {

@@ -1,9 +1,12 @@
 package dev.rastro.daemon.session;
 
+import dev.rastro.daemon.detail.Detail;
+import dev.rastro.daemon.detail.Reduction;
+import dev.rastro.syscalls.record.RecordLayout;
+import dev.rastro.syscalls.record.RecordReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * Records one after the other, framed as in the ring:
@@ -32,11 +35,17 @@ public final class Batch {
   private long firstSequence;
   private long firstNanos;
   private long lastNanos;
+  private Detail detail = Detail.FULL;
 
-  /** What is missing before the first record; at most one entry for each cause. */
-  private final List<Gap> gapsBefore = new ArrayList<>(Loss.COUNT);
+  /** What is missing before the first record. */
+  private final Lack before = new Lack();
 
   Batch() {}
+
+  /** 0 for what is the first half of an event, whose second half follows: the event counts once. */
+  static int weight(int kind) {
+    return kind == RecordLayout.CALL_ENTER || kind == RecordLayout.CALL_BLOCKED ? 0 : 1;
+  }
 
   /** The framed records; valid up to {@link #length()}, until the batch is given back. */
   public ByteBuffer records() {
@@ -63,9 +72,23 @@ public final class Batch {
     return events;
   }
 
-  /** Of the first event. */
+  /** Of the first event; known once the batch is taken from its queue. */
   public long firstSequence() {
     return firstSequence;
+  }
+
+  void number(long sequence) {
+    firstSequence = sequence;
+  }
+
+  /** Of all its events alike. */
+  public Detail detail() {
+    return detail;
+  }
+
+  /** To be called while it is empty. */
+  void setDetail(Detail detail) {
+    this.detail = detail;
   }
 
   long firstNanos() {
@@ -76,8 +99,8 @@ public final class Batch {
     return lastNanos;
   }
 
-  List<Gap> gapsBefore() {
-    return gapsBefore;
+  Lack before() {
+    return before;
   }
 
   boolean isEmpty() {
@@ -94,32 +117,69 @@ public final class Batch {
             || events >= SessionLimits.BATCH_EVENTS);
   }
 
-  void append(
-      ByteBuffer source, int offset, int recordLength, int weight, long sequence, long nanos) {
-    if (length == 0) {
-      firstSequence = sequence;
-      firstNanos = nanos;
-      lastNanos = nanos;
-    }
-    view.putInt(length, recordLength);
-    view.putInt(length + 4, 0);
+  void append(ByteBuffer source, int offset, int recordLength, int weight, long nanos) {
     source.get(offset, bytes, length + FRAME_BYTES, recordLength);
-    int end = length + framed(recordLength);
-    for (int i = length + FRAME_BYTES + recordLength; i < end; i++) {
-      bytes[i] = 0;
-    }
-    length = end;
+    close(recordLength, weight, nanos);
+  }
+
+  /** Takes a shorter copy; there must be room for the whole. */
+  void append(RecordReader record, Reduction reduction, int weight, long nanos) {
+    close(reduction.copy(record, bytes, length + FRAME_BYTES), weight, nanos);
+  }
+
+  private void close(int recordLength, int weight, long nanos) {
+    firstNanos = length == 0 ? nanos : Math.min(firstNanos, nanos);
+    lastNanos = length == 0 ? nanos : Math.max(lastNanos, nanos);
+    length = frame(length, recordLength);
     events += weight;
-    firstNanos = Math.min(firstNanos, nanos);
-    lastNanos = Math.max(lastNanos, nanos);
+  }
+
+  /** Completes the frame of a record whose bytes are in place; returns where the next begins. */
+  private int frame(int at, int recordLength) {
+    view.putInt(at, recordLength);
+    view.putInt(at + 4, 0);
+    int end = at + framed(recordLength);
+    Arrays.fill(bytes, at + FRAME_BYTES + recordLength, end, (byte) 0);
+    return end;
+  }
+
+  /** What becomes of the records of a batch, one after the other. */
+  interface Rewriting {
+    /**
+     * @param record not changed by what was written before it
+     * @return the length of what was written at {@code at}, which is at or before the record; 0
+     *     when nothing is left of it
+     */
+    int rewrite(RecordReader record, byte[] into, int at);
+  }
+
+  /** Rewrites it in its own place; it gets no longer by that. */
+  void rewrite(RecordReader record, Rewriting rewriting) {
+    int end = length;
+    length = 0;
+    events = 0;
+    int from = 0;
+    while (from < end) {
+      int recordLength = view.getInt(from);
+      int next = from + framed(recordLength);
+      record.wrap(view, from + FRAME_BYTES, recordLength);
+      int weight = weight(record.kind());
+      int left = rewriting.rewrite(record, bytes, length + FRAME_BYTES);
+      if (left > 0) {
+        length = frame(length, left);
+        events += weight;
+      }
+      from = next;
+    }
   }
 
   boolean hasRoomFor(Batch later) {
-    return length + later.length <= SessionLimits.BATCH_BYTES
+    return detail == later.detail
+        && length + later.length <= SessionLimits.BATCH_BYTES
         && events + later.events <= SessionLimits.BATCH_EVENTS;
   }
 
-  /** Both must be of one run of sequence numbers, and the other must have no gap before it. */
+  /** The other must be of the same detail, and follow without a lack. */
   void append(Batch later) {
     System.arraycopy(later.bytes, 0, bytes, length, later.length);
     length += later.length;
@@ -131,6 +191,6 @@ public final class Batch {
   void clear() {
     length = 0;
     events = 0;
-    gapsBefore.clear();
+    before.clear();
   }
 }

@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.rastro.daemon.session;
 
+import dev.rastro.daemon.detail.Detail;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,11 +12,20 @@ import java.util.Optional;
  * The bounded queue of one session, with its books.
  *
  * <p>The drain thread calls {@link #append}, {@link #filter}, {@link #lose} and {@link #publish};
- * it takes the lock once for each batch or pass, never for a record. A stream calls {@link #take}
- * and {@link #delivered}. Neither ever waits for the other longer than a batch takes to be copied.
+ * it takes the lock once for each batch or pass, never for a record. A stream calls {@link
+ * #refine}, {@link #take} and {@link #delivered}. Neither ever waits for the other longer than a
+ * batch takes to be copied.
  *
  * <p>When the bound is reached the oldest batch goes: who watches wants to know what happens now.
- * Its events become a {@link Gap} that stands before the oldest batch that is left.
+ * Its events become a {@link Gap} that stands before the oldest batch that is left. Who asked for
+ * less of each event instead gets that first.
+ *
+ * <pre>
+ *   raw: as the drain closed them ── refine ──► ready ── take ──►
+ *   behind: lacks after all of raw              between: lacks after all of ready
+ * </pre>
+ *
+ * A session without a refinement has no raw batches.
  */
 final class BatchQueue {
 
@@ -36,38 +45,55 @@ final class BatchQueue {
 
   private final QueueMemory memory;
   private final Listener listener;
+  private final Narrowing narrowing;
+  private final boolean refined;
 
   /** Owned by the drain thread. */
   private Batch open = new Batch();
 
-  private long nextSequence = 1;
   private long newlyObserved;
+  private long newlyReduced;
+  private Optional<Counts> newlyCounted = Optional.empty();
 
   private final Object lock = new Object();
 
   /** Guarded by the lock from here on. */
-  private final ArrayDeque<Batch> closed = new ArrayDeque<>();
+  private final ArrayDeque<Batch> raw = new ArrayDeque<>();
 
+  private final ArrayDeque<Batch> ready = new ArrayDeque<>();
   private final ArrayDeque<Batch> free = new ArrayDeque<>();
-  private final List<Gap> gapsBehind = new ArrayList<>(Loss.COUNT);
+  private final Lack behind = new Lack();
+  private final Lack between = new Lack();
   private int maxBatches;
   private boolean abandoned;
   private int batches = 1;
+  private long nextSequence = 1;
   private long observed;
   private long delivered;
   private long queued;
   private long queuedBytes;
+  private long reduced;
+  private long counted;
   private final Map<FilterPart, Long> filtered = new EnumMap<>(FilterPart.class);
   private final Map<Loss, Long> lost = new EnumMap<>(Loss.class);
 
-  BatchQueue(int boundBytes, QueueMemory memory, Listener listener) {
+  /**
+   * @param refined whether batches are passed over by {@link #refine} before they can be taken
+   */
+  BatchQueue(
+      int boundBytes, QueueMemory memory, Narrowing narrowing, boolean refined, Listener listener) {
     this.memory = memory;
     this.maxBatches = Math.max(MIN_BATCHES, boundBytes / Batch.CAPACITY_BYTES);
+    this.narrowing = narrowing;
+    this.refined = refined;
     this.listener = listener;
+    open.setDetail(narrowing.detail());
   }
 
+  // ---- the drain thread ----
+
   /**
-   * Drain thread: takes a copy of a record.
+   * Takes a copy of a record.
    *
    * @param weight 1; 0 for the first half of an event, whose second half follows
    */
@@ -75,9 +101,24 @@ final class BatchQueue {
     if (open.isFullFor(recordLength)) {
       publish();
     }
-    open.append(source, offset, recordLength, weight, nextSequence, nanos);
-    nextSequence += weight;
     newlyObserved += weight;
+    if (narrowing.detail() == Detail.COUNTS) {
+      if (weight > 0) {
+        count(source, offset);
+      }
+    } else if (narrowing.isFull()) {
+      open.append(source, offset, recordLength, weight, nanos);
+    } else {
+      narrowing.append(open, source, offset, recordLength, weight, nanos);
+      newlyReduced += narrowing.isOverloaded() ? weight : 0;
+    }
+  }
+
+  private void count(ByteBuffer source, int offset) {
+    if (newlyCounted.isEmpty()) {
+      newlyCounted = Optional.of(new Counts());
+    }
+    newlyCounted.get().add(source, offset);
   }
 
   /** Any thread: the kernel took events away, which nobody will bring. */
@@ -89,8 +130,8 @@ final class BatchQueue {
   }
 
   /**
-   * Drain thread: events that never came, or came without something that belongs to them. They are
-   * missing after what was appended so far.
+   * Events that never came, or came without something that belongs to them. They are missing after
+   * what was appended so far.
    */
   void lose(Gap gap) {
     publish();
@@ -99,93 +140,204 @@ final class BatchQueue {
         observed += gap.count();
       }
       lost.merge(gap.cause(), gap.count(), Long::sum);
-      merge(gapsBehind, gap);
+      behind.add(gap);
     }
     listener.available(false);
   }
 
-  /** Drain thread, at the end of a pass: makes visible what was appended. */
+  /** At the end of a pass: makes visible what was appended. */
   void publish() {
-    if (open.isEmpty() && newlyObserved == 0) {
+    if (open.isEmpty() && newlyObserved == 0 && !narrowing.isOverloaded()) {
       return;
     }
     boolean urgent;
     boolean first;
     synchronized (lock) {
-      observed += newlyObserved;
-      newlyObserved = 0;
-      if (open.isEmpty()) {
-        return;
-      }
-      first = closed.isEmpty();
-      if (abandoned) {
+      boolean idle = raw.isEmpty() && ready.isEmpty() && behind.isEmpty();
+      enterNews();
+      if (!open.isEmpty()) {
         queued += open.events();
+        close();
+      }
+      if (abandoned) {
         evictQueued();
-        open.clear();
         return;
       }
-      queued += open.events();
-      queuedBytes += open.length();
-      Batch last = closed.peekLast();
-      if (last != null && gapsBehind.isEmpty() && last.hasRoomFor(open)) {
-        last.append(open);
-        open.clear();
-      } else {
-        open.gapsBefore().addAll(gapsBehind);
-        gapsBehind.clear();
-        closed.addLast(open);
-        open = emptyBatch();
-      }
-      urgent = closed.size() > 1;
+      narrowing.adapt(raw.size() + ready.size(), maxBatches - 1, hasSpare());
+      open.setDetail(narrowing.detail());
+      urgent = raw.size() + ready.size() > 1;
+      first = idle && !(raw.isEmpty() && ready.isEmpty() && behind.isEmpty());
     }
     if (first || urgent) {
       listener.available(urgent);
     }
   }
 
-  /** A stream: the oldest gaps and batch; empty when there is neither. */
-  Optional<Session.Delivery> take() {
-    synchronized (lock) {
-      Batch oldest = closed.pollFirst();
-      if (oldest != null) {
-        List<Gap> gaps = List.copyOf(oldest.gapsBefore());
-        queuedBytes -= oldest.length();
-        return Optional.of(new Session.Delivery(gaps, Optional.of(oldest)));
-      }
-      if (gapsBehind.isEmpty()) {
-        return Optional.empty();
-      }
-      List<Gap> gaps = List.copyOf(gapsBehind);
-      gapsBehind.clear();
-      return Optional.of(new Session.Delivery(gaps, Optional.empty()));
+  private void enterNews() {
+    observed += newlyObserved;
+    newlyObserved = 0;
+    reduced += newlyReduced;
+    newlyReduced = 0;
+    if (newlyCounted.isPresent() && newlyCounted.get().total() > 0) {
+      counted += newlyCounted.get().total();
+      queued += newlyCounted.get().total();
+      newlyCounted = behind.add(newlyCounted.get());
     }
   }
 
-  /** A stream: gives back a batch that it has sent. */
-  void delivered(Batch batch) {
+  private void close() {
+    if (abandoned) {
+      open.clear();
+      return;
+    }
+    ArrayDeque<Batch> incoming = refined ? raw : ready;
+    queuedBytes += open.length();
+    Batch last = incoming.peekLast();
+    if (last != null && behind.isEmpty() && last.hasRoomFor(open)) {
+      last.append(open);
+      open.clear();
+    } else {
+      open.before().append(behind);
+      incoming.addLast(open);
+      open = emptyBatch();
+    }
+  }
+
+  private Batch emptyBatch() {
+    Batch spare = free.pollFirst();
+    if (spare != null) {
+      return spare;
+    }
+    if (batches < MIN_BATCHES || (batches < maxBatches && memory.tryTake())) {
+      batches++;
+      return new Batch();
+    }
+    return dropOldest();
+  }
+
+  private boolean hasSpare() {
+    return !free.isEmpty() || batches < MIN_BATCHES || (batches < maxBatches && memory.hasRoom());
+  }
+
+  private Batch dropOldest() {
+    boolean fromReady = !ready.isEmpty();
+    ArrayDeque<Batch> from = fromReady ? ready : raw;
+    Batch oldest = from.removeFirst();
+    queued -= oldest.events();
+    queuedBytes -= oldest.length();
+    lost.merge(Loss.QUEUE_FULL, (long) oldest.events(), Long::sum);
+    // Halves of events alone are no loss: the events are told.
+    if (oldest.events() > 0) {
+      oldest
+          .before()
+          .add(new Gap(Loss.QUEUE_FULL, oldest.events(), oldest.firstNanos(), oldest.lastNanos()));
+    }
+    Lack next =
+        !from.isEmpty() ? from.peekFirst().before() : fromReady && refined ? between : behind;
+    next.prepend(oldest.before());
+    oldest.clear();
+    return oldest;
+  }
+
+  // ---- a stream ----
+
+  /**
+   * Passes over the oldest batch that waits for it; what is taken away leaves room to others.
+   *
+   * @return whether there may be another
+   */
+  boolean refine(Refinement refinement) {
+    Batch batch;
+    synchronized (lock) {
+      batch = raw.pollFirst();
+      if (batch == null) {
+        return false;
+      }
+      queuedBytes -= batch.length();
+    }
+    refinement.refine(batch);
+    synchronized (lock) {
+      if (abandoned) {
+        return false;
+      }
+      refinement.forEachRemoved(
+          (part, count) -> {
+            queued -= count;
+            filtered.merge(part, count, Long::sum);
+          });
+      between.append(batch.before());
+      queuedBytes += batch.length();
+      Batch last = ready.peekLast();
+      if (batch.isEmpty()) {
+        release(batch);
+      } else if (last != null && between.isEmpty() && last.hasRoomFor(batch)) {
+        last.append(batch);
+        release(batch);
+      } else {
+        batch.before().append(between);
+        ready.addLast(batch);
+      }
+      return !raw.isEmpty();
+    }
+  }
+
+  /** The oldest lacks and batch; empty when there is neither. */
+  Optional<Session.Delivery> take() {
+    synchronized (lock) {
+      Optional<Batch> oldest = Optional.ofNullable(ready.pollFirst());
+      Lack lack =
+          oldest.map(Batch::before).orElse(between.isEmpty() && raw.isEmpty() ? behind : between);
+      if (oldest.isEmpty() && lack.isEmpty()) {
+        return Optional.empty();
+      }
+      Session.Delivery delivery = new Session.Delivery(lack.gaps(), lack.counts(), oldest);
+      lack.clear();
+      for (Gap gap : delivery.gaps()) {
+        nextSequence += gap.cause() == Loss.QUEUE_FULL ? gap.count() : 0;
+      }
+      nextSequence += delivery.counts().map(Counts::total).orElse(0L);
+      if (oldest.isPresent()) {
+        oldest.get().number(nextSequence);
+        nextSequence += oldest.get().events();
+        queuedBytes -= oldest.get().length();
+      }
+      return Optional.of(delivery);
+    }
+  }
+
+  /** Gives back what was taken and has been sent. */
+  void delivered(Session.Delivery delivery) {
     synchronized (lock) {
       if (abandoned) {
         return;
       }
-      delivered += batch.events();
-      queued -= batch.events();
-      if (batches > MIN_BATCHES) {
-        batches--;
-        memory.giveBack(1);
-      } else {
-        batch.clear();
-        free.addLast(batch);
-      }
+      long events =
+          delivery.counts().map(Counts::total).orElse(0L)
+              + delivery.batch().map(Batch::events).orElse(0);
+      delivered += events;
+      queued -= events;
+      delivery.batch().ifPresent(this::release);
     }
   }
 
-  /** A stream: nobody will take what is here, or comes yet. */
+  private void release(Batch batch) {
+    if (batches > MIN_BATCHES) {
+      batches--;
+      memory.giveBack(1);
+    } else {
+      batch.clear();
+      free.addLast(batch);
+    }
+  }
+
+  /** Nobody will take what is here, or comes yet. */
   void abandon() {
     synchronized (lock) {
       abandoned = true;
       evictQueued();
       maxBatches = MIN_BATCHES;
-      closed.clear();
+      raw.clear();
+      ready.clear();
       free.clear();
       queuedBytes = 0;
       if (batches > MIN_BATCHES) {
@@ -196,7 +348,7 @@ final class BatchQueue {
     }
   }
 
-  /** A stream: events that it had sent are lost all the same. */
+  /** Events that were sent are lost all the same. */
   void evict(long events) {
     synchronized (lock) {
       delivered -= events;
@@ -218,15 +370,17 @@ final class BatchQueue {
     }
   }
 
+  // ---- any thread ----
+
   boolean isEmpty() {
     synchronized (lock) {
-      return closed.isEmpty() && gapsBehind.isEmpty();
+      return raw.isEmpty() && ready.isEmpty() && behind.isEmpty() && between.isEmpty();
     }
   }
 
   Ledger ledger() {
     synchronized (lock) {
-      return new Ledger(observed, delivered, filtered, queued, lost);
+      return new Ledger(observed, delivered, filtered, queued, lost, reduced, counted);
     }
   }
 
@@ -234,48 +388,5 @@ final class BatchQueue {
     synchronized (lock) {
       return queuedBytes;
     }
-  }
-
-  private Batch emptyBatch() {
-    Batch spare = free.pollFirst();
-    if (spare != null) {
-      return spare;
-    }
-    if (batches < MIN_BATCHES || (batches < maxBatches && memory.tryTake())) {
-      batches++;
-      return new Batch();
-    }
-    return dropOldest();
-  }
-
-  private Batch dropOldest() {
-    Batch oldest = closed.removeFirst();
-    queued -= oldest.events();
-    queuedBytes -= oldest.length();
-    lost.merge(Loss.QUEUE_FULL, (long) oldest.events(), Long::sum);
-    List<Gap> gaps = new ArrayList<>(oldest.gapsBefore());
-    // Halves of events alone are no loss: the events are told.
-    if (oldest.events() > 0) {
-      merge(
-          gaps, new Gap(Loss.QUEUE_FULL, oldest.events(), oldest.firstNanos(), oldest.lastNanos()));
-    }
-    List<Gap> next = closed.isEmpty() ? gapsBehind : closed.peekFirst().gapsBefore();
-    for (Gap later : next) {
-      merge(gaps, later);
-    }
-    next.clear();
-    next.addAll(gaps);
-    oldest.clear();
-    return oldest;
-  }
-
-  private static void merge(List<Gap> gaps, Gap later) {
-    for (int i = 0; i < gaps.size(); i++) {
-      if (gaps.get(i).cause() == later.cause()) {
-        gaps.set(i, gaps.get(i).and(later));
-        return;
-      }
-    }
-    gaps.add(later);
   }
 }

@@ -11,15 +11,19 @@ import java.util.Map;
  *
  * @param filteredBy by its part; a call that several would have taken is counted for the first
  * @param queued waiting for the client, or in its stream's hand
+ * @param reduced of the events observed, those that have less detail for the stream's overload
+ * @param counted of the events observed, those of which only their number is told
  */
 public record Ledger(
     long observed,
     long delivered,
     Map<FilterPart, Long> filteredBy,
     long queued,
-    Map<Loss, Long> lost) {
+    Map<Loss, Long> lost,
+    long reduced,
+    long counted) {
 
-  static final Ledger EMPTY = new Ledger(0, 0, Map.of(), 0, Map.of());
+  static final Ledger EMPTY = new Ledger(0, 0, Map.of(), 0, Map.of(), 0, 0);
 
   public Ledger {
     EnumMap<Loss, Long> copy = new EnumMap<>(Loss.class);
@@ -42,7 +46,13 @@ public record Ledger(
     parts.putAll(filteredBy);
     other.filteredBy.forEach((part, count) -> parts.merge(part, count, Long::sum));
     return new Ledger(
-        observed + other.observed, delivered + other.delivered, parts, queued + other.queued, sums);
+        observed + other.observed,
+        delivered + other.delivered,
+        parts,
+        queued + other.queued,
+        sums,
+        reduced + other.reduced,
+        counted + other.counted);
   }
 
   /** Events that were lost, of all causes. */

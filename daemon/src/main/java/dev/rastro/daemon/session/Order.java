@@ -10,8 +10,10 @@ import java.util.Optional;
  *
  * @param peer who asked, for people to read
  * @param names those in the target that may come to stand for something else
+ * @param screen what of the filter the kernel cannot do
  */
-public record Order(Wish wish, Form form, Terms terms, String peer, Optional<Names> names) {
+public record Order(
+    Wish wish, Form form, Terms terms, String peer, Optional<Names> names, Screen screen) {
 
   /** Names of units, files and the like. Any thread; may read files. */
   public interface Names {

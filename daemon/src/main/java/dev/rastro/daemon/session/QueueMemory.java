@@ -29,6 +29,10 @@ final class QueueMemory {
     return now < batches;
   }
 
+  boolean hasRoom() {
+    return taken.get() < batches;
+  }
+
   void giveBack(int count) {
     taken.addAndGet(-count);
   }

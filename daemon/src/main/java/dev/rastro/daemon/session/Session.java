@@ -20,7 +20,8 @@ import java.util.concurrent.CompletableFuture;
  * One who watches: a bit in the kernel, a queue, and the books of both.
  *
  * <p>The {@link Subscriber} side runs on the drain thread. All else may be called from any thread
- * and does not block; {@link #take} and {@link #delivered} from one thread at a time.
+ * and does not block; {@link #refine}, {@link #take} and {@link #delivered} from one thread at a
+ * time.
  */
 public final class Session {
 
@@ -39,25 +40,42 @@ public final class Session {
     void closed();
   }
 
-  /** What a stream sends next: first the gaps, then the batch. */
-  public record Delivery(List<Gap> gaps, Optional<Batch> batch) {}
+  /** What a stream sends next: first the gaps, then what was only counted, then the batch. */
+  public record Delivery(List<Gap> gaps, Optional<Counts> counts, Optional<Batch> batch) {}
 
   private final String id;
   private final Order order;
   private final long openedNanos = System.nanoTime();
   private final BatchQueue queue;
+  private final Optional<Refinement> refinement;
   private final Watcher watcher;
   private final CompletableFuture<Drain.Session> drain = new CompletableFuture<>();
 
   /** What the names in the target stood for when they were last looked up. */
   private Choice choice;
 
-  Session(String id, Order order, QueueMemory memory, Watcher watcher) {
+  /**
+   * @param refinement empty when records leave as they come
+   */
+  Session(
+      String id,
+      Order order,
+      QueueMemory memory,
+      Narrowing narrowing,
+      Optional<Refinement> refinement,
+      Watcher watcher) {
     this.id = id;
     this.order = order;
     this.watcher = watcher;
     this.choice = order.wish().target().choice();
-    this.queue = new BatchQueue(order.terms().queueBytes(), memory, watcher::available);
+    this.refinement = refinement;
+    this.queue =
+        new BatchQueue(
+            order.terms().queueBytes(),
+            memory,
+            narrowing,
+            refinement.isPresent(),
+            watcher::available);
   }
 
   public String id() {
@@ -86,6 +104,11 @@ public final class Session {
     return drain.thenCompose(session -> session.summary(query, window));
   }
 
+  /** Whether there are rules about what nobody may see. */
+  public boolean hidesSecrets() {
+    return refinement.map(Refinement::hidesSecrets).orElse(false);
+  }
+
   public Ledger ledger() {
     return queue.ledger();
   }
@@ -94,14 +117,24 @@ public final class Session {
     return queue.queuedBytes();
   }
 
-  /** The oldest that waits; empty when nothing does. */
+  /**
+   * Takes out of one more batch what must not be seen or is not wanted. Can be done while the
+   * client does not read, and leaves room to others then.
+   *
+   * @return whether there may be another
+   */
+  public boolean refine() {
+    return refinement.isPresent() && queue.refine(refinement.get());
+  }
+
+  /** The oldest that waits and was refined; empty when nothing is. */
   public Optional<Delivery> take() {
     return queue.take();
   }
 
-  /** Gives a batch back once it is sent. */
-  public void delivered(Batch batch) {
-    queue.delivered(batch);
+  /** Gives back what was taken, once it is sent. */
+  public void delivered(Delivery delivery) {
+    queue.delivered(delivery);
   }
 
   /** Whether the queue has ever dropped a batch. */
@@ -156,13 +189,13 @@ public final class Session {
     @Override
     public void onRecord(ByteBuffer ring, int offset, int length) {
       int kind = ring.get(offset + RecordLayout.HEAD_KIND_OFFSET);
-      // An entry's record, or a notice that a call blocks, is the first half of an event: its other
-      // half will be counted.
-      boolean half = kind == RecordLayout.CALL_ENTER || kind == RecordLayout.CALL_BLOCKED;
-      int weight = half ? 0 : 1;
       if (isWanted(kind)) {
         queue.append(
-            ring, offset, length, weight, ring.getLong(offset + RecordLayout.HEAD_TIME_OFFSET));
+            ring,
+            offset,
+            length,
+            Batch.weight(kind),
+            ring.getLong(offset + RecordLayout.HEAD_TIME_OFFSET));
       }
     }
 

@@ -45,5 +45,11 @@ public final class SessionLimits {
   /** Of one filter: entries of each list. */
   public static final int MAX_FILTER_ENTRIES = 1024;
 
+  /** Of one entry in a filter: a path or a text. */
+  public static final int MAX_FILTER_CHARACTERS = 4096;
+
+  /** Number of a descriptor in a filter; the kernel's own bound unless it is raised. */
+  public static final int MAX_DESCRIPTOR = (1 << 20) - 1;
+
   private SessionLimits() {}
 }

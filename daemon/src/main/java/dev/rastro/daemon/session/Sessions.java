@@ -3,9 +3,14 @@ package dev.rastro.daemon.session;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.Window;
+import dev.rastro.daemon.detail.Detail;
+import dev.rastro.daemon.detail.Reduction;
+import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Books;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.kernel.CaptureException;
+import dev.rastro.syscalls.plan.Pieces;
+import dev.rastro.syscalls.table.SyscallTable;
 import java.security.SecureRandom;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -26,14 +31,23 @@ public final class Sessions {
   private static final int ID_BYTES = 8;
 
   private final Drain drain;
+  private final SyscallTable table;
+  private final Secrets secrets;
+  private final Pieces pieces;
   private final SecureRandom random = new SecureRandom();
   private final ConcurrentHashMap<String, Session> open = new ConcurrentHashMap<>();
   private final EndedSums ended = new EndedSums();
   private final QueueMemory memory = QueueMemory.ofAllSessions();
   private final Semaphore places = new Semaphore(SessionLimits.MAX_SESSIONS);
 
-  public Sessions(Drain drain) {
+  /**
+   * @param secrets what no session shows
+   */
+  public Sessions(Drain drain, SyscallTable table, Secrets secrets) {
     this.drain = drain;
+    this.table = table;
+    this.secrets = secrets;
+    this.pieces = new Pieces(table);
   }
 
   /**
@@ -43,7 +57,14 @@ public final class Sessions {
     if (!places.tryAcquire()) {
       return CompletableFuture.failedFuture(exhausted());
     }
-    Session session = new Session(newId(), order, memory, watcher);
+    Session session =
+        new Session(
+            newId(),
+            order,
+            memory,
+            new Narrowing(order.terms(), pieces),
+            refinement(order),
+            watcher);
     return drain
         .open(order.wish(), session.subscriber())
         .thenApply(
@@ -58,6 +79,24 @@ public final class Sessions {
                 places.release();
               }
             });
+  }
+
+  /** Empty when nothing is ever taken out: then records leave as they come. */
+  private Optional<Refinement> refinement(Order order) {
+    boolean showsMemory = !order.terms().detail().isLessThan(Detail.NO_BUFFERS);
+    Optional<Reduction> hiding =
+        secrets.isEmpty() || !showsMemory
+            ? Optional.empty()
+            : Optional.of(Reduction.hiding(secrets, pieces));
+    Optional<CallFilter> filter =
+        order.screen().isNone()
+            ? Optional.empty()
+            : Optional.of(
+                CallFilter.of(
+                    order.screen(), order.wish().stringBytes(), order.wish().environment(), table));
+    return hiding.isEmpty() && filter.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Refinement(hiding, filter));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.TextFormat;
+import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.drain.Choice;
 import dev.rastro.daemon.kernel.Rule;
 import dev.rastro.daemon.session.BadFilter;
@@ -13,6 +14,7 @@ import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.v1.TraceRequest;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,10 +56,23 @@ final class OrdersTest {
           form                         | target { pids: 1 } form: 9
           string_limit                 | target { pids: 1 } string_limit: 32769
           queue_bytes                  | target { pids: 1 } queue_bytes: 67108865
+          resume_seconds               | target { pids: 1 } resume_seconds: 301
+          history_bytes                | target { pids: 1 } resume_seconds: 1 history_bytes: 16777217
+          history_bytes                | target { pids: 1 } history_bytes: 1
+          overload                     | target { pids: 1 } overload: 9
+          filter.max_duration_nanos    | target { pids: 1 } filter { max_duration_nanos: 18446744073709551615 }
+          filter.max_duration_nanos    | target { pids: 1 } filter { min_duration_nanos: 2 max_duration_nanos: 1 }
+          filter.paths[1]              | target { pids: 1 } filter { paths: "/etc/passwd" paths: "" }
+          filter.texts[0]              | target { pids: 1 } filter { texts: "" }
+          filter.descriptors[0]        | target { pids: 1 } filter { descriptors: "stdin" }
+          filter.descriptors[1]        | target { pids: 1 } filter { descriptors: "0-" descriptors: "5-3" }
+          filter.descriptors[0]        | target { pids: 1 } filter { descriptors: "1048576" }
+          filter.paths                 | target { pids: 1 } form: FORM_COUNT filter { paths: "/etc/passwd" }
+          filter.texts                 | target { pids: 1 } form: FORM_COUNT filter { texts: "x" }
           """)
   void whatCannotBeUnderstoodIsRefusedByName(String field, String request) throws Exception {
     TraceRequest bad = parse(request);
-    BadFilter refusal = assertThrows(BadFilter.class, () -> ORDERS.trace(bad, "test"));
+    BadFilter refusal = assertThrows(BadFilter.class, () -> ORDERS.trace(bad, "test", Detail.FULL));
     assertEquals(field, refusal.field());
     assertTrue(refusal.getMessage().startsWith(field + ": "), refusal.getMessage());
   }
@@ -67,7 +82,8 @@ final class OrdersTest {
     Order order =
         ORDERS.trace(
             parse("target { comms: 'nginx' users: 'root' users: '33' executables: '/bin/sh' }"),
-            "test");
+            "test",
+            Detail.FULL);
     Choice choice = order.wish().target().choice();
     assertEquals(EnumSet.of(Rule.Kind.COMM, Rule.Kind.UID, Rule.Kind.EXECUTABLE), choice.kinds());
     assertTrue(choice.rules().containsAll(Set.of(Rule.comm("nginx"), Rule.user(0), Rule.user(33))));
@@ -76,7 +92,8 @@ final class OrdersTest {
 
   @Test
   void aUnitThatDoesNotRunIsMetByNobodyAndNotByAll() throws Exception {
-    Order order = ORDERS.trace(parse("target { units: 'no-such-unit-of-ours' }"), "test");
+    Order order =
+        ORDERS.trace(parse("target { units: 'no-such-unit-of-ours' }"), "test", Detail.FULL);
     Choice choice = order.wish().target().choice();
     assertEquals(Set.of(Rule.Kind.CGROUP), choice.kinds());
     assertEquals(Set.of(), choice.rules());
@@ -94,5 +111,30 @@ final class OrdersTest {
       request.setFormValue(9);
     }
     return request.build();
+  }
+
+  @Test
+  void noFilterTellsWhatTheClientMayNotSee() {
+    for (String filter : List.of("paths: '/etc/passwd'", "texts: 'root'")) {
+      BadFilter refusal =
+          assertThrows(
+              BadFilter.class,
+              () ->
+                  ORDERS.trace(
+                      parse("target { pids: 1 } filter { " + filter + " }"),
+                      "test",
+                      Detail.NO_ARGUMENTS));
+      assertEquals("filter." + filter.substring(0, 5), refusal.field());
+    }
+  }
+
+  @Test
+  void rangesOfDescriptorsAddUp() throws Exception {
+    Order order =
+        ORDERS.trace(
+            parse("target { pids: 1 } filter { descriptors: '3-5' descriptors: '9' }"),
+            "test",
+            Detail.FULL);
+    assertEquals("{3, 4, 5, 9}", order.screen().descriptors().toString());
   }
 }

@@ -5,17 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.session.Session.Delivery;
+import dev.rastro.syscalls.plan.Pieces;
+import dev.rastro.syscalls.record.RecordLayout;
+import dev.rastro.syscalls.table.Architecture;
+import dev.rastro.syscalls.table.SyscallTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BatchQueueTest {
 
+  private static final SyscallTable TABLE = SyscallTable.load(Architecture.X86_64);
+  private static final Pieces PIECES = new Pieces(TABLE);
+  private static final int WRITE = TABLE.find("write").orElseThrow().number();
   private static final int RECORD_BYTES = 96;
   private static final int FRAMED_BYTES = 104;
   private static final int PER_BATCH = SessionLimits.BATCH_BYTES / FRAMED_BYTES;
@@ -28,7 +38,13 @@ class BatchQueueTest {
   }
 
   private BatchQueue queue(int batches, QueueMemory memory) {
-    return new BatchQueue(batches * Batch.CAPACITY_BYTES, memory, told::add);
+    return queue(batches, memory, Overload.DROP_OLDEST, false);
+  }
+
+  private BatchQueue queue(int batches, QueueMemory memory, Overload overload, boolean refined) {
+    Terms terms = new Terms(SessionLimits.DEFAULT_QUEUE_BYTES, overload, 0, 0, Detail.FULL);
+    return new BatchQueue(
+        batches * Batch.CAPACITY_BYTES, memory, new Narrowing(terms, PIECES), refined, told::add);
   }
 
   private void append(BatchQueue queue, int from, int count) {
@@ -126,7 +142,7 @@ class BatchQueueTest {
           Batch batch = taken.get().batch().get();
           delivered += batch.events();
           assertBalanced(queue.ledger());
-          queue.delivered(batch);
+          queue.delivered(taken.get());
         }
       }
       assertBalanced(queue.ledger());
@@ -186,11 +202,12 @@ class BatchQueueTest {
     BatchQueue queue = queue(4);
     append(queue, 1, 1);
     queue.publish();
-    Batch batch = queue.take().orElseThrow().batch().orElseThrow();
+    Delivery taken = queue.take().orElseThrow();
+    Batch batch = taken.batch().orElseThrow();
     int length = batch.length();
     byte[] sent = batch.detach();
     byte[] copy = sent.clone();
-    queue.delivered(batch);
+    queue.delivered(taken);
     append(queue, 77, 20 * PER_BATCH);
     queue.publish();
     assertArrayEquals(copy, sent);
@@ -241,13 +258,130 @@ class BatchQueueTest {
     append(stalled, 0, 20 * PER_BATCH);
     stalled.publish();
     assertEquals(0, memory.taken(), "nobody reads: it may not take any more");
-    other.delivered(other.take().orElseThrow().batch().orElseThrow());
+    other.delivered(other.take().orElseThrow());
     append(other, 0, 20 * PER_BATCH);
     other.publish();
     assertEquals(3, memory.taken());
     for (var taken = other.take(); taken.isPresent(); taken = other.take()) {
-      other.delivered(taken.get().batch().orElseThrow());
+      other.delivered(taken.get());
     }
     assertEquals(0, memory.taken(), "what is read is given back");
+  }
+
+  /** A call of umask with a buffer: the record of {@code write}, say, but for its number. */
+  private void appendCall(BatchQueue queue, int number, long nanos, int dataBytes) {
+    ring.putLong(RecordLayout.HEAD_TIME_OFFSET, nanos);
+    ring.putInt(RecordLayout.HEAD_NR_OFFSET, number);
+    ring.put(RecordLayout.HEAD_KIND_OFFSET, (byte) RecordLayout.CALL);
+    ring.putLong(RecordLayout.CALL_RESULT_OFFSET, nanos % 2 == 0 ? dataBytes : -2);
+    int segment = RecordLayout.CALL_BYTES;
+    ring.putInt(segment + RecordLayout.SEGMENT_LENGTH_OFFSET, dataBytes);
+    ring.put(segment + RecordLayout.SEGMENT_ARG_OFFSET, (byte) 1);
+    ring.put(segment + RecordLayout.SEGMENT_KIND_OFFSET, (byte) RecordLayout.BYTES);
+    queue.append(
+        ring, 0, segment + RecordLayout.SEGMENT_HEAD_BYTES + ((dataBytes + 7) & ~7), 1, nanos);
+  }
+
+  @Test
+  void tellsLessOfEachAsItFillsAndCountsWhenFull() {
+    int calls = 40_000;
+    BatchQueue queue = queue(8, new QueueMemory(8), Overload.DEGRADE, false);
+    for (int i = 0; i < calls; i++) {
+      appendCall(queue, WRITE, i, 64);
+      if (i % 50 == 0) {
+        queue.publish();
+        assertBalanced(queue.ledger());
+      }
+    }
+    queue.publish();
+    assertTrue(queue.ledger().counted() > 0);
+    assertTrue(queue.ledger().reduced() > 0);
+    assertFalse(queue.hasOverflowed());
+    List<Detail> details = new ArrayList<>();
+    long events = 0;
+    long sequence = 1;
+    Counts counts = new Counts();
+    for (Optional<Delivery> next = queue.take(); next.isPresent(); next = queue.take()) {
+      next.get().counts().ifPresent(counts::add);
+      sequence += next.get().counts().map(Counts::total).orElse(0L);
+      if (next.get().batch().isPresent()) {
+        Batch batch = next.get().batch().get();
+        details.add(batch.detail());
+        assertEquals(sequence, batch.firstSequence());
+        sequence += batch.events();
+        events += batch.events();
+      }
+      queue.delivered(next.get());
+      assertBalanced(queue.ledger());
+    }
+    List<Detail> inOrder = details.stream().distinct().toList();
+    assertEquals(List.of(Detail.FULL, Detail.NO_BUFFERS, Detail.NO_ARGUMENTS), inOrder);
+    assertEquals(calls, events + counts.total());
+    assertEquals(counts.total(), counts.calls(WRITE));
+    assertTrue(Math.abs(counts.total() - 2 * counts.errors(WRITE)) <= 1);
+    assertEquals(calls - 1, counts.toNanos());
+    assertEquals(calls, queue.ledger().delivered());
+    appendCall(queue, WRITE, calls, 64);
+    queue.publish();
+    appendCall(queue, WRITE, calls, 64);
+    queue.publish();
+    for (Optional<Delivery> next = queue.take(); next.isPresent(); next = queue.take()) {
+      next.get().batch().ifPresent(batch -> details.add(batch.detail()));
+    }
+    assertEquals(Detail.FULL, details.get(details.size() - 1), "it has emptied");
+  }
+
+  @Test
+  void whoMaySeeLessGetsLessFromTheBeginning() {
+    Terms terms = Terms.standard().showing(Detail.NO_ARGUMENTS);
+    BatchQueue queue =
+        new BatchQueue(1 << 20, new QueueMemory(8), new Narrowing(terms, PIECES), false, told::add);
+    appendCall(queue, WRITE, 2, 64);
+    queue.publish();
+    Batch batch = queue.take().orElseThrow().batch().orElseThrow();
+    assertEquals(Detail.NO_ARGUMENTS, batch.detail());
+    assertEquals(Batch.framed(RecordLayout.CALL_BYTES), batch.length());
+    assertTrue(
+        (batch.records().getShort(Batch.FRAME_BYTES + RecordLayout.HEAD_FLAGS_OFFSET)
+                & RecordLayout.REDACTED)
+            != 0);
+    assertEquals(0, queue.ledger().reduced(), "that is no overload");
+  }
+
+  @Test
+  void whatIsTakenAwayMakesRoomWhileNobodyReads() {
+    BatchQueue queue = queue(4, new QueueMemory(0), Overload.DROP_OLDEST, true);
+    Screen screen = new Screen(0, Set.of(), bits(77), List.of(), false);
+    Refinement refinement =
+        new Refinement(Optional.empty(), Optional.of(CallFilter.of(screen, 32, false, TABLE)));
+    int calls = 100_000;
+    for (int i = 0; i < calls; i++) {
+      ring.putLong(RecordLayout.CALL_ARGS_OFFSET, i % 1000 == 0 ? 77 : 5);
+      appendCall(queue, WRITE, i, 0);
+      if (i % 100 == 0) {
+        queue.publish();
+        while (queue.refine(refinement)) {
+          assertBalanced(queue.ledger());
+        }
+      }
+    }
+    queue.lose(new Gap(Loss.RING_FULL, 3, 1, 2));
+    while (queue.refine(refinement)) {
+      assertBalanced(queue.ledger());
+    }
+    Delivery delivery = queue.take().orElseThrow();
+    assertEquals(100, delivery.batch().orElseThrow().events());
+    assertEquals(1, delivery.batch().orElseThrow().firstSequence());
+    queue.delivered(delivery);
+    assertEquals(3, queue.take().orElseThrow().gaps().get(0).count());
+    assertEquals(Map.of(FilterPart.DESCRIPTOR, calls - 100L), queue.ledger().filteredBy());
+    assertFalse(queue.hasOverflowed());
+    assertBalanced(queue.ledger());
+  }
+
+  private static BitSet bits(int bit) {
+    BitSet bits = new BitSet();
+    bits.set(bit);
+    return bits;
   }
 }

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.rastro.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rastro.daemon.config.Settings;
+import dev.rastro.v1.CallCount;
+import dev.rastro.v1.Capture;
+import dev.rastro.v1.Counts;
+import dev.rastro.v1.Detail;
+import dev.rastro.v1.Event;
+import dev.rastro.v1.Filter;
+import dev.rastro.v1.FilteredCount;
+import dev.rastro.v1.Form;
+import dev.rastro.v1.GetStatusRequest;
+import dev.rastro.v1.Ledger;
+import dev.rastro.v1.Overload;
+import dev.rastro.v1.Progress;
+import dev.rastro.v1.Target;
+import dev.rastro.v1.TraceRequest;
+import dev.rastro.v1.TraceResponse;
+import io.grpc.Status;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the daemon takes away itself, and what it leaves out when a stream is slow. */
+@Tag("kernel")
+final class FiltersTest {
+  @TempDir static Path directory;
+
+  private static Workbench bench;
+
+  @BeforeAll
+  static void start() throws Exception {
+    bench = Workbench.open(Settings.at(directory.resolve("run/d.sock")));
+    Files.writeString(directory.resolve("one"), "first\n");
+    Files.writeString(directory.resolve("two"), "second\n");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    bench.close();
+  }
+
+  @AfterEach
+  void endAll() throws Exception {
+    bench.clear();
+  }
+
+  /** Reads two files by their names and their descriptors, when it is told to. */
+  private static Process reader() throws Exception {
+    return bench.perl(
+        """
+        <STDIN>;
+        for my $file ("%1$s/one", "%1$s/two", "%1$s/none") {
+          open my $f, '<', $file or next;
+          sysread $f, my $text, 100;
+          close $f;
+        }
+        select undef, undef, undef, 0.05;
+        """
+            .formatted(directory));
+  }
+
+  private static TraceRequest.Builder request(Process program, Filter.Builder filter) {
+    return TraceRequest.newBuilder()
+        .setTarget(Target.newBuilder().addPids((int) program.pid()))
+        .setEndWithTarget(true)
+        .setWithLine(true)
+        .setFilter(filter.addSignals("none"));
+  }
+
+  private static Watching watch(Process program, Filter.Builder filter) throws Exception {
+    Watching watching = Watching.begin(bench.connect(), request(program, filter).build());
+    Workbench.round(program);
+    assertEquals(Status.Code.OK, watching.awaitEnd().getCode());
+    Workbench.assertBalanced(watching.totals());
+    return watching;
+  }
+
+  private static List<String> names(Watching watching) {
+    return watching.events().map(event -> event.getCall().getName()).toList();
+  }
+
+  private static long filtered(Progress totals, String part) {
+    return totals.getFilteredByList().stream()
+        .filter(count -> count.getFilter().equals(part))
+        .mapToLong(FilteredCount::getCount)
+        .sum();
+  }
+
+  @Test
+  void aPathIsMetByNameAndByDescriptor() throws Exception {
+    Watching watching = watch(reader(), Filter.newBuilder().addPaths(directory + "/one"));
+    List<String> names = names(watching);
+    assertTrue(names.containsAll(List.of("openat", "read", "close")), names::toString);
+    assertTrue(
+        watching.events().noneMatch(event -> event.getLine().contains("second")), names::toString);
+    assertTrue(
+        watching.events().noneMatch(event -> event.getLine().contains("<")), "not asked for");
+    assertEquals(List.of("paths: 1 chosen"), watching.started().getDaemonFiltersList());
+    Progress totals = watching.totals();
+    assertEquals(totals.getFiltered(), filtered(totals, "path"));
+    assertTrue(totals.getFiltered() > 5, totals::toString);
+    List<Long> sequences = watching.events().map(Event::getSequence).toList();
+    assertEquals(1, sequences.get(0), "what was taken away has no number");
+    assertEquals(sequences.size(), sequences.get(sequences.size() - 1));
+  }
+
+  @Test
+  void aDescriptorIsMetWhateverItStandsFor() throws Exception {
+    Watching watching =
+        watch(
+            reader(),
+            Filter.newBuilder()
+                .addDescriptors("3-4")
+                .addSyscalls("read")
+                .addSyscalls("close")
+                .addSyscalls("openat"));
+    assertEquals(List.of("read", "close", "read", "close"), names(watching));
+    assertEquals(watching.totals().getFiltered(), filtered(watching.totals(), "descriptor"));
+  }
+
+  @Test
+  void aTextIsLookedForInTheWholeLine() throws Exception {
+    Watching watching = watch(reader(), Filter.newBuilder().addTexts("second").addTexts("ENOENT"));
+    assertEquals(List.of("read", "openat"), names(watching));
+    assertTrue(watching.events().findFirst().orElseThrow().getLine().contains("\"second\\n\""));
+  }
+
+  @Test
+  void anExecveIsJudgedByWhatItWasGiven() throws Exception {
+    Process program = bench.perl("<STDIN>; exec '/bin/true', 'chosen'");
+    Watching watching =
+        watch(program, Filter.newBuilder().addSyscalls("execve").addTexts("chosen"));
+    assertEquals(1, names(watching).size());
+    Process other = bench.perl("<STDIN>; exec '/bin/true', 'another'");
+    assertEquals(
+        List.of(),
+        names(watch(other, Filter.newBuilder().addSyscalls("execve").addTexts("chosen"))));
+  }
+
+  @Test
+  void whatLastsTooLongIsLeftOut() throws Exception {
+    Watching watching = watch(reader(), Filter.newBuilder().setMaxDurationNanos(20_000_000));
+    assertTrue(names(watching).contains("openat"));
+    assertFalse(names(watching).contains("pselect6"), () -> names(watching).toString());
+    assertFalse(names(watching).contains("select"), () -> names(watching).toString());
+    assertTrue(filtered(watching.totals(), "max_duration") >= 1);
+  }
+
+  @Test
+  void whatIsTakenAwayMakesRoomWhileNobodyReads() throws Exception {
+    int rounds = 12;
+    int calls = 5000;
+    Process program =
+        bench.perl("while (<STDIN>) { umask 5 for 1..%d; umask 6 for 1..5 }".formatted(calls - 5));
+    Watching stopped =
+        Watching.begin(
+            bench.connect(),
+            request(program, Filter.newBuilder().addSyscalls("umask").addTexts("umask(006)"))
+                .setForm(Form.FORM_PACKED)
+                .setQueueBytes(1 << 20)
+                .build(),
+            false);
+    for (int i = 1; i <= rounds; i++) {
+      Workbench.round(program);
+      long expected = (long) i * (calls - 5);
+      awaitLedger(ledger -> ledger.getFiltered() >= expected);
+    }
+    program.getOutputStream().close();
+    stopped.readOn();
+    assertEquals(Status.Code.OK, stopped.awaitEnd().getCode());
+    Progress totals = stopped.totals();
+    assertEquals(5L * rounds, stopped.packedEvents(), totals::toString);
+    assertEquals(rounds * (calls - 5L), filtered(totals, "text"));
+    assertEquals(0, totals.getLostCount(), totals::toString);
+    Workbench.assertBalanced(totals);
+  }
+
+  private static Process writer(int rounds) throws Exception {
+    return bench.perl(
+        """
+        open my $f, '>', '/dev/null';
+        my $data = 'x' x 500;
+        while (<STDIN>) { for (1..%d) { syswrite $f, $data; chdir '/none' } }
+        """
+            .formatted(rounds));
+  }
+
+  @Test
+  void whoAsksForItGetsLessOfEachEventBeforeAnyIsDropped() throws Exception {
+    int rounds = 2000;
+    Process program = writer(rounds);
+    TraceRequest request =
+        request(program, Filter.newBuilder().addSyscalls("write").addSyscalls("chdir"))
+            .setStringLimit(500)
+            .setOverload(Overload.OVERLOAD_DEGRADE)
+            .setQueueBytes(1 << 20)
+            .build();
+    Watching slow = Watching.begin(bench.connect(), request, false);
+    long expected = 10L * 2 * rounds;
+    for (long round = 1; round <= 10; round++) {
+      Workbench.round(program);
+      long soFar = round * 2 * rounds;
+      awaitLedger(ledger -> ledger.getObserved() == soFar);
+    }
+    slow.readOn();
+    slow.await("all that waited", () -> slow.events().count() + counted(slow) == expected);
+    Workbench.round(program);
+    program.getOutputStream().close();
+    assertEquals(Status.Code.OK, slow.awaitEnd().getCode());
+    Progress totals = slow.totals();
+    Workbench.assertBalanced(totals);
+    assertEquals(0, totals.getLostCount(), totals::toString);
+    assertEquals(expected + 2L * rounds, slow.events().count() + counted(slow));
+    assertEquals(counted(slow), totals.getCounted());
+    List<Detail> details =
+        slow.messages().stream()
+            .filter(TraceResponse::hasDetail)
+            .map(message -> message.getDetail().getDetail())
+            .toList();
+    assertEquals(
+        List.of(Detail.DETAIL_NO_BUFFERS, Detail.DETAIL_NO_ARGUMENTS, Detail.DETAIL_COUNTS),
+        details.subList(0, 3));
+    assertTrue(details.contains(Detail.DETAIL_FULL), "it has recovered: " + details);
+    assertLessIsTold(slow, totals);
+  }
+
+  /** Each event says of its argument what it lacks, as the announcement before it does. */
+  private static void assertLessIsTold(Watching slow, Progress totals) {
+    Detail detail = slow.started().getDetail();
+    assertEquals(Detail.DETAIL_FULL, detail);
+    long reduced = 0;
+    for (TraceResponse message : slow.messages()) {
+      detail = message.hasDetail() ? message.getDetail().getDetail() : detail;
+      for (Event event : message.getEvents().getEventsList()) {
+        boolean write = event.getCall().getName().equals("write");
+        Capture capture = event.getCall().getArguments(write ? 1 : 0).getCapture();
+        boolean less =
+            detail == Detail.DETAIL_NO_ARGUMENTS || (detail == Detail.DETAIL_NO_BUFFERS && write);
+        assertEquals(
+            less ? Capture.CAPTURE_REDUCED : Capture.CAPTURE_EXIT, capture, event.getLine());
+        reduced += detail == Detail.DETAIL_FULL ? 0 : 1;
+      }
+    }
+    assertEquals(reduced, totals.getReduced());
+    List<String> named =
+        slow.messages().stream()
+            .filter(TraceResponse::hasCounts)
+            .flatMap(message -> message.getCounts().getCallsList().stream())
+            .map(CallCount::getName)
+            .distinct()
+            .sorted()
+            .collect(Collectors.toList());
+    assertEquals(List.of("chdir", "write"), named);
+  }
+
+  private static long counted(Watching watching) {
+    return watching.messages().stream()
+        .map(TraceResponse::getCounts)
+        .map(Counts::getCallsList)
+        .flatMap(List::stream)
+        .mapToLong(CallCount::getCalls)
+        .sum();
+  }
+
+  private static void awaitLedger(Predicate<Ledger> condition) throws Exception {
+    var tracer = bench.tracer();
+    GetStatusRequest ask = GetStatusRequest.getDefaultInstance();
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    while (!condition.test(tracer.getStatus(ask).getSessions(0).getLedger())) {
+      assertTrue(System.nanoTime() < deadline, () -> tracer.getStatus(ask).toString());
+    }
+  }
+}
