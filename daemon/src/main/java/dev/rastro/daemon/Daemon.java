@@ -2,7 +2,6 @@ package dev.rastro.daemon;
 
 import dev.rastro.bpf.CaptureObject;
 import dev.rastro.daemon.config.Settings;
-import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.Pulse;
 import dev.rastro.daemon.kernel.Capture;
@@ -60,8 +59,9 @@ final class Daemon implements AutoCloseable {
     ExecutorService calls = Executors.newFixedThreadPool(CALL_THREADS, named("rastrod-call-"));
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(named("rastrod-timer-"));
-    Sessions sessions = new Sessions(drain, table, Secrets.NONE);
-    TracerService service = new TracerService(table, drain, sessions, Version.text(), calls, timer);
+    Sessions sessions = new Sessions(drain, table, settings.secrets());
+    TracerService service =
+        new TracerService(table, drain, sessions, settings.secrets(), Version.text(), calls, timer);
     try {
       countAlways(settings, table, sessions);
       RpcServer server =

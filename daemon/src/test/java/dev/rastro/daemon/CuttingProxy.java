@@ -1,6 +1,8 @@
 package dev.rastro.daemon;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -17,6 +19,7 @@ final class CuttingProxy implements AutoCloseable {
   private final Path socket;
   private final ServerSocketChannel server;
   private final List<SocketChannel> connections = new ArrayList<>();
+  private final ByteArrayOutputStream fromDaemon = new ByteArrayOutputStream();
 
   CuttingProxy(Path socket) throws IOException {
     this.socket = socket;
@@ -37,6 +40,16 @@ final class CuttingProxy implements AutoCloseable {
     connections.clear();
   }
 
+  /** Forgets what the daemon has sent. */
+  void record() {
+    fromDaemon.reset();
+  }
+
+  /** All that the daemon has sent since, over any connection. */
+  byte[] recorded() {
+    return fromDaemon.toByteArray();
+  }
+
   @Override
   public void close() throws IOException {
     server.close();
@@ -52,15 +65,17 @@ final class CuttingProxy implements AutoCloseable {
         connections.add(client);
         connections.add(daemon);
       }
-      start(() -> copy(client, daemon));
-      start(() -> copy(daemon, client));
+      start(() -> copy(client, daemon, OutputStream.nullOutputStream()));
+      start(() -> copy(daemon, client, fromDaemon));
     }
   }
 
-  private static void copy(SocketChannel from, SocketChannel to) throws IOException {
+  private static void copy(SocketChannel from, SocketChannel to, OutputStream record)
+      throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
     while (from.read(buffer) >= 0) {
       buffer.flip();
+      record.write(buffer.array(), 0, buffer.limit());
       while (buffer.hasRemaining()) {
         to.write(buffer);
       }

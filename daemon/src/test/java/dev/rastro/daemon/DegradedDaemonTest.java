@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.daemon.config.Settings;
+import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Pulse;
 import dev.rastro.daemon.kernel.CaptureOptions;
 import dev.rastro.v1.Degradation;
@@ -41,6 +42,7 @@ final class DegradedDaemonTest {
             false,
             false,
             List.of(),
+            Secrets.USUAL,
             Level.INFO);
     Process program = new ProcessBuilder("cat").start();
     try (Daemon daemon = Daemon.start(settings, Pulse.NONE)) {

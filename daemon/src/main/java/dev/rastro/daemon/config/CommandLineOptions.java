@@ -1,9 +1,11 @@
 package dev.rastro.daemon.config;
 
+import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.kernel.AttachType;
 import dev.rastro.daemon.kernel.CaptureOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,6 +75,37 @@ public final class CommandLineOptions {
           "Count these processes always, for rastro summary: comm, exe, uid, cgroup, unit or"
               + " container; several in one must all hold. Can be given more than once.")
   private List<String> standingTargets = new ArrayList<>();
+
+  @Option(
+      names = "--secret-path",
+      paramLabel = "PATTERN",
+      description =
+          "Hide what is read from files whose path ends so, and written to them: etc/shadow, *.pem."
+              + " This and the next three can be given more than once, and add to the usual ones.")
+  private List<String> secretPaths = new ArrayList<>();
+
+  @Option(
+      names = "--secret-argument",
+      paramLabel = "PATTERN",
+      description = "Hide what follows such an argument of a program: --password.")
+  private List<String> secretArguments = new ArrayList<>();
+
+  @Option(
+      names = "--secret-variable",
+      paramLabel = "PATTERN",
+      description = "Hide the values of environment variables with such names: *token*.")
+  private List<String> secretVariables = new ArrayList<>();
+
+  @Option(
+      names = "--secret-descriptor",
+      paramLabel = "NUMBER",
+      description = "Hide what is read from this descriptor of any process, and written to it.")
+  private List<Integer> secretDescriptors = new ArrayList<>();
+
+  @Option(
+      names = "--no-usual-secrets",
+      description = "Hide nothing but what the four options above name.")
+  private boolean noUsualSecrets;
 
   @Option(
       names = "--log-level",
@@ -168,7 +201,34 @@ public final class CommandLineOptions {
                 exitWithStdin,
                 announce,
                 standingTargets,
+                secrets(),
                 level()));
+  }
+
+  private Secrets secrets() {
+    BitSet descriptors = new BitSet();
+    for (int number : secretDescriptors) {
+      if (number < 0) {
+        throw new IllegalArgumentException(
+            "--secret-descriptor: %d is no descriptor; give a number from 0 on".formatted(number));
+      }
+      descriptors.set(number);
+    }
+    Secrets named =
+        Secrets.NONE
+            .and(secrets("--secret-path", secretPaths, List.of(), List.of()))
+            .and(secrets("--secret-argument", List.of(), secretArguments, List.of()))
+            .and(secrets("--secret-variable", List.of(), List.of(), secretVariables))
+            .and(new Secrets(List.of(), List.of(), List.of(), descriptors));
+    return noUsualSecrets ? named : Secrets.USUAL.and(named);
+  }
+
+  private static Secrets secrets(
+      String option, List<String> paths, List<String> arguments, List<String> variables) {
+    return checked(
+        option,
+        "* stands for any characters, ? for one, [a-z] for one of these",
+        () -> new Secrets(paths, arguments, variables, new BitSet()));
   }
 
   private Level level() {

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.config;
 
+import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.kernel.CaptureOptions;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.slf4j.event.Level;
  * @param exitWithStdin end when stdin reaches its end: the daemon of one client
  * @param announce print {@code rastrod ready SOCKET} on stdout once serving
  * @param standingTargets counted without any client, each as {@code comm=NAME,uid=USER}
+ * @param secrets what nobody may see
  * @param logLevel what is logged; can change while the daemon runs
  */
 public record Settings(
@@ -26,6 +28,7 @@ public record Settings(
     boolean exitWithStdin,
     boolean announce,
     List<String> standingTargets,
+    Secrets secrets,
     Level logLevel) {
 
   public static final Path DEFAULT_SOCKET = Path.of("/run/rastro/rastrod.sock");
@@ -37,6 +40,8 @@ public record Settings(
 
   public Settings {
     standingTargets = List.copyOf(standingTargets);
+    // The kernel tells what secret files are known by.
+    capture = capture.withTailNames(secrets.tailNames());
     int bytes = socket.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
     if (!socket.isAbsolute() || bytes > MAX_SOCKET_PATH_BYTES) {
       throw new IllegalArgumentException(
@@ -59,6 +64,7 @@ public record Settings(
         false,
         false,
         List.of(),
+        Secrets.USUAL,
         Level.INFO);
   }
 
@@ -84,6 +90,13 @@ public record Settings(
 
   /** The same, counting these targets always. */
   public Settings withStandingTargets(List<String> targets) {
-    return new Settings(socket, loopbackPort, capture, exitWithStdin, announce, targets, logLevel);
+    return new Settings(
+        socket, loopbackPort, capture, exitWithStdin, announce, targets, secrets, logLevel);
+  }
+
+  /** The same, hiding this. */
+  public Settings withSecrets(Secrets hidden) {
+    return new Settings(
+        socket, loopbackPort, capture, exitWithStdin, announce, standingTargets, hidden, logLevel);
   }
 }

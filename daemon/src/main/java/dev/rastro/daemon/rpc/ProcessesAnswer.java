@@ -4,6 +4,9 @@ import dev.rastro.daemon.aggregate.ProgramExits;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.WatchedProcess;
+import dev.rastro.daemon.detail.Detail;
+import dev.rastro.daemon.detail.SecretWords;
+import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.host.Host;
 import dev.rastro.daemon.host.HostProcesses;
@@ -30,20 +33,27 @@ import java.util.stream.Collectors;
 final class ProcessesAnswer {
 
   private final Drain drain;
+  private final Secrets secrets;
   private final BitSet network;
   private final ServerFigures figures;
   private final HostProcesses host = new HostProcesses();
   private final String bootId = Host.bootId();
   private final long bootUnixSeconds = Host.bootUnixSeconds();
 
-  ProcessesAnswer(SyscallTable table, Drain drain) {
+  ProcessesAnswer(SyscallTable table, Secrets secrets, Drain drain) {
     this.drain = drain;
+    this.secrets = secrets;
     this.figures = new ServerFigures(table);
     this.network = figures.slots();
   }
 
-  /** Reads {@code /proc} on the executor. */
-  CompletableFuture<ListProcessesResponse> answer(ListProcessesRequest request, Executor executor) {
+  /**
+   * Reads {@code /proc} on the executor.
+   *
+   * @param most the most that the peer may see
+   */
+  CompletableFuture<ListProcessesResponse> answer(
+      ListProcessesRequest request, Detail most, Executor executor) {
     Set<Integer> pids = new HashSet<>(request.getPidsList());
     CompletableFuture<Map<Integer, List<WatchedProcess>>> watched =
         drain
@@ -58,7 +68,29 @@ final class ProcessesAnswer {
     return watched
         .thenCombine(calls, Seen::new)
         .thenCombineAsync(
-            drain.exits(), (seen, exits) -> message(request, pids, seen, exits), executor);
+            drain.exits(),
+            (seen, exits) -> shown(message(request, pids, seen, exits), most),
+            executor);
+  }
+
+  /** Without what is secret, and what the client may not see: words of programs, names of files. */
+  private ListProcessesResponse shown(ListProcessesResponse.Builder answer, Detail most) {
+    SecretWords words = new SecretWords(secrets);
+    boolean all = !most.isLessThan(Detail.NO_BUFFERS);
+    for (Process.Builder process : answer.getProcessesBuilderList()) {
+      if (all) {
+        process.setCommandLine(words.hide(process.getCommandLine()));
+      } else {
+        List<String> addresses =
+            process.getListeningList().stream().filter(ProcessesAnswer::isNoFile).toList();
+        process.clearCommandLine().clearListening().addAllListening(addresses);
+      }
+    }
+    return answer.build();
+  }
+
+  private static boolean isNoFile(String address) {
+    return !address.startsWith("unix:");
   }
 
   /** What the drain remembers: processes by pid, the rows of network calls by process. */
@@ -74,7 +106,7 @@ final class ProcessesAnswer {
     }
   }
 
-  private ListProcessesResponse message(
+  private ListProcessesResponse.Builder message(
       ListProcessesRequest request, Set<Integer> pids, Seen seen, List<ProgramExits> exits) {
     ListProcessesResponse.Builder answer = ListProcessesResponse.newBuilder().setBootId(bootId);
     Set<ProcessKey> shown = new HashSet<>();
@@ -104,7 +136,7 @@ final class ProcessesAnswer {
         .filter(known -> !shown.contains(known.key()))
         .forEach(known -> answer.addProcesses(gone(known, seen)));
     exits.forEach(exit -> answer.addExits(exit(exit)));
-    return answer.build();
+    return answer;
   }
 
   private Process.Builder present(ProcessFacts facts) {

@@ -1,6 +1,7 @@
 package dev.rastro.daemon.rpc;
 
 import dev.rastro.daemon.detail.Detail;
+import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.DrainStatus;
 import dev.rastro.daemon.session.BadFilter;
@@ -62,12 +63,14 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   private final Set<EventStream<?>> streams = ConcurrentHashMap.newKeySet();
 
   /**
+   * @param secrets what no answer shows; the sessions know of it already
    * @param executor runs streams and answers; stays the caller's, as does the timer
    */
   public TracerService(
       SyscallTable table,
       Drain drain,
       Sessions sessions,
+      Secrets secrets,
       String version,
       Executor executor,
       ScheduledExecutorService timer) {
@@ -79,9 +82,9 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
     this.orders = new Orders(table);
     this.status = new StatusAnswer(table, drain, sessions, version);
     this.summary = new SummaryAnswer(table, orders, drain, sessions);
-    this.processes = new ProcessesAnswer(table, drain);
+    this.processes = new ProcessesAnswer(table, secrets, drain);
     this.syscalls = new SyscallsAnswer(table);
-    this.inFlight = new InFlightAnswer(table, drain, executor, timer);
+    this.inFlight = new InFlightAnswer(table, secrets, drain, executor, timer);
     var unused =
         timer.scheduleAtFixedRate(
             this::eachSecond, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
@@ -100,7 +103,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   @Override
   public void listProcesses(
       ListProcessesRequest request, StreamObserver<ListProcessesResponse> out) {
-    answer(out, () -> processes.answer(request, executor));
+    answer(out, () -> processes.answer(request, Detail.FULL, executor));
   }
 
   @Override
@@ -110,7 +113,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
 
   @Override
   public void listInFlight(ListInFlightRequest request, StreamObserver<ListInFlightResponse> out) {
-    answer(out, () -> inFlight.answer(request));
+    answer(out, () -> inFlight.answer(request, Detail.FULL));
   }
 
   @Override

@@ -2,10 +2,13 @@ package dev.rastro.daemon.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.kernel.AttachType;
 import dev.rastro.daemon.kernel.CaptureOptions;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,6 +32,7 @@ class CommandLineOptionsTest {
             false,
             false,
             List.of(),
+            Secrets.USUAL,
             Level.INFO),
         parse());
   }
@@ -59,6 +63,20 @@ class CommandLineOptionsTest {
   }
 
   @Test
+  void secretsAddToTheUsualOnesOrStandAlone() {
+    Settings settings = parse("--secret-path", "*/my.conf", "--secret-descriptor", "0");
+    assertEquals(Secrets.USUAL.paths().size() + 1, settings.secrets().paths().size());
+    assertTrue(settings.secrets().descriptors().get(0));
+    assertEquals(2, settings.capture().tailNames());
+    Settings alone =
+        parse("--no-usual-secrets", "--secret-argument=-p", "--secret-variable", "PW*");
+    assertEquals(
+        new Secrets(List.of(), List.of("-p"), List.of("PW*"), new BitSet()), alone.secrets());
+    assertEquals(0, alone.capture().tailNames(), "the kernel need not tell of files");
+    assertTrue(parse("--no-usual-secrets").secrets().isEmpty());
+  }
+
+  @Test
   void errorsSayOptionValueAndRemedy() {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> parse("--ring-bytes", "many"));
@@ -74,5 +92,9 @@ class CommandLineOptionsTest {
         assertThrows(
             IllegalArgumentException.class, () -> parse("--socket", "/" + "x".repeat(120)));
     assertEquals("--socket", e.getMessage().substring(0, 8));
+    e = assertThrows(IllegalArgumentException.class, () -> parse("--secret-path", "a[z-a]"));
+    assertEquals("--secret-path: a[z-a]: ", e.getMessage().substring(0, 23));
+    e = assertThrows(IllegalArgumentException.class, () -> parse("--secret-descriptor", "-1"));
+    assertEquals("--secret-descriptor: -1", e.getMessage().substring(0, 23));
   }
 }
