@@ -8,6 +8,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, defect) -> System.err.println("rastro: " + Rastro.internalError(defect)));
     int status = new Rastro(System.out, System.err).run(arguments);
     System.out.flush();
     System.err.flush();

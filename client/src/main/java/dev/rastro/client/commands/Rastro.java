@@ -45,8 +45,8 @@ public final class Rastro {
       return fail(ExitStatus.USAGE, wrong.getMessage());
     } catch (ClientFailure failure) {
       return fail(failure.exitStatus(), failure.getMessage());
-    } catch (RuntimeException | LinkageError defect) {
-      return fail(ExitStatus.FAILED, "internal error, please report it: " + described(defect));
+    } catch (RuntimeException | Error defect) {
+      return fail(ExitStatus.FAILED, internalError(defect));
     }
   }
 
@@ -130,9 +130,13 @@ public final class Rastro {
         : "too many arguments, from '" + first + "' on";
   }
 
-  private static String described(Throwable defect) {
+  /** What is said of a defect of ours, in one line. */
+  public static String internalError(Throwable defect) {
     StackTraceElement[] trace = defect.getStackTrace();
-    return defect + (trace.length == 0 ? "" : " at " + trace[0]);
+    String where = trace.length == 0 ? "" : " at " + trace[0];
+    return "internal error, please report it: "
+        + defect.toString().lines().findFirst().orElse("")
+        + where;
   }
 
   private int fail(int status, String message) {

@@ -4,6 +4,7 @@ import dev.rastro.client.failure.ClientFailure;
 import dev.rastro.client.options.Given;
 import dev.rastro.v1.Filter;
 import dev.rastro.v1.NamespacePid;
+import dev.rastro.v1.Overload;
 import dev.rastro.v1.Target;
 import java.util.Optional;
 
@@ -13,22 +14,32 @@ final class TargetOptions {
   private static final int LONGEST_RECONNECT_SECONDS = 300;
 
   private final Target.Builder target = Target.newBuilder();
-  private final Filter.Builder endings = Filter.newBuilder();
+  private final Filter.Builder filter = Filter.newBuilder();
+  private Overload overload = Overload.OVERLOAD_UNSPECIFIED;
   private int reconnectSeconds = DEFAULT_RECONNECT_SECONDS;
   private boolean failOnLoss;
 
   /**
    * @param target chosen by properties; the default instance for nobody
-   * @param endings of a call: errors, duration
+   * @param filter calls by how they end and what their lines have in them
    */
-  record Chosen(Target target, Filter endings, int reconnectSeconds, boolean failOnLoss) {
+  record Chosen(
+      Target target, Filter filter, Overload overload, int reconnectSeconds, boolean failOnLoss) {
     /** Whether there are processes to trace that are not named by number. */
     boolean isOpen() {
       return !target.equals(Target.getDefaultInstance());
     }
 
+    /** Whether it is known only at a call's end whether it is wanted. */
     boolean isByEnding() {
-      return !endings.equals(Filter.getDefaultInstance());
+      return filter.getErrnosCount() > 0
+          || filter.getMinDurationNanos() > 0
+          || filter.getMaxDurationNanos() > 0;
+    }
+
+    /** Whether calls are chosen by something that the kernel's sums know nothing of. */
+    boolean isByCall() {
+      return !filter.equals(Filter.getDefaultInstance());
     }
   }
 
@@ -43,9 +54,13 @@ final class TargetOptions {
       case "container" -> target.addContainers(given.text());
       case "ns-pid" -> target.addNamespacePids(namespacePid(given));
       case "everything" -> target.setEverything(true);
-      case "errno" -> endings.addAllErrnos(CallNames.split(given.text(), given.name()));
+      case "errno" -> filter.addAllErrnos(CallNames.split(given.text(), given.name()));
       case "min-duration" ->
-          endings.setMinDurationNanos(TimeOptions.nanos(given.name(), given.text()));
+          filter.setMinDurationNanos(TimeOptions.nanos(given.name(), given.text()));
+      case "max-duration" ->
+          filter.setMaxDurationNanos(TimeOptions.nanos(given.name(), given.text()));
+      case "text" -> filter.addTexts(given.text());
+      case "overload" -> overload = overload(given);
       case "fail-on-loss" -> failOnLoss = true;
       case "reconnect" -> reconnectSeconds = seconds(given);
       default -> {
@@ -56,7 +71,18 @@ final class TargetOptions {
   }
 
   Chosen finish() {
-    return new Chosen(target.build(), endings.build(), reconnectSeconds, failOnLoss);
+    return new Chosen(target.build(), filter.build(), overload, reconnectSeconds, failOnLoss);
+  }
+
+  private static Overload overload(Given given) {
+    return switch (given.text()) {
+      case "drop" -> Overload.OVERLOAD_DROP_OLDEST;
+      case "end" -> Overload.OVERLOAD_END;
+      case "degrade" -> Overload.OVERLOAD_DEGRADE;
+      default ->
+          throw ClientFailure.usage(
+              given.name() + ": '" + given.text() + "' is neither drop nor end nor degrade");
+    };
   }
 
   private static int seconds(Given given) {

@@ -1,14 +1,12 @@
 package dev.rastro.client.commands;
 
-import dev.rastro.syscalls.decode.TouchFilter;
-import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.v1.Filter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,9 +30,15 @@ record TouchOptions(List<String> asked, Set<String> paths, BitSet descriptors) {
     return !paths.isEmpty() || !descriptors.isEmpty();
   }
 
-  /** Empty when every call is wanted. */
-  Optional<TouchFilter> filter(SyscallTable table) {
-    return any() ? Optional.of(new TouchFilter(table, paths, descriptors)) : Optional.empty();
+  /** As the daemon understands it. */
+  Filter filter() {
+    Filter.Builder filter = Filter.newBuilder().addAllPaths(paths);
+    for (int first = descriptors.nextSetBit(0);
+        first >= 0;
+        first = descriptors.nextSetBit(descriptors.nextClearBit(first))) {
+      filter.addDescriptors(first + "-" + (descriptors.nextClearBit(first) - 1));
+    }
+    return filter.build();
   }
 
   /** What strace says of paths that are links or relative. */

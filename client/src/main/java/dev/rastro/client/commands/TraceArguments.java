@@ -40,6 +40,7 @@ record TraceArguments(
     TargetOptions.Chosen chosen,
     boolean json,
     Endpoint endpoint,
+    boolean showSecrets,
     List<String> notices,
     List<String> command) {
 

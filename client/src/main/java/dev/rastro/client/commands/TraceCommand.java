@@ -131,7 +131,7 @@ final class TraceCommand implements Subcommand {
     Outcome outcome;
     try (Output output = Output.open(arguments.destination())) {
       Interruption interruption = Interruption.install();
-      try (Connection connection = Connection.open(arguments.endpoint())) {
+      try (Connection connection = Connection.open(arguments.endpoint(), arguments.showSecrets())) {
         outcome =
             isForKernelCounters(arguments)
                 ? count(arguments, connection, output, interruption, command)
@@ -154,7 +154,8 @@ final class TraceCommand implements Subcommand {
         && arguments.expression().statuses().equals(Status.all())
         && arguments.launch().user().isEmpty()
         && !arguments.leaveAtExec()
-        && !arguments.chosen().isByEnding()
+        && !arguments.chosen().isByCall()
+        && !arguments.touched().any()
         && arguments.callLimit() == Frame.NO_LIMIT;
   }
 

@@ -58,6 +58,7 @@ final class TraceOptions {
   private boolean only;
   private boolean also;
   private boolean wallClock;
+  private boolean showSecrets;
   private boolean argumentNames;
   private boolean numbers;
   private boolean verbose;
@@ -131,6 +132,7 @@ final class TraceOptions {
       case "c" -> only = true;
       case "C" -> also = true;
       case "w" -> wallClock = true;
+      case "show-secrets" -> showSecrets = true;
       case "d", "D", "kill-on-exit", "tips" -> {} // nothing would change
       default -> throw new IllegalStateException("nobody takes option " + key);
     }
@@ -201,9 +203,6 @@ final class TraceOptions {
 
   private TouchOptions touched(Set<Quiet> quietSet) {
     TouchOptions touched = TouchOptions.of(paths, expression.descriptors(Qualifier.TRACE_FDS));
-    if (touched.any() && json) {
-      throw ClientFailure.usage("-P and trace-fds= choose lines; --output json has none");
-    }
     if (!quietSet.contains(Quiet.PATH_RESOLUTION)) {
       notices.addAll(touched.notices());
     }
@@ -313,6 +312,7 @@ final class TraceOptions {
         json,
         Endpoint.choose(
             socket, address, Optional.ofNullable(System.getenv(Endpoint.ENVIRONMENT)).orElse("")),
+        showSecrets,
         List.copyOf(notices),
         command);
   }

@@ -23,6 +23,7 @@ import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.syscalls.text.DataDump;
 import dev.rastro.syscalls.text.TextOptions;
 import dev.rastro.syscalls.text.TextStyle;
+import dev.rastro.v1.Detail;
 import dev.rastro.v1.Ended;
 import dev.rastro.v1.Form;
 import dev.rastro.v1.Loss;
@@ -79,6 +80,9 @@ final class TraceRun {
       requireSameTable(started, table);
       arguments.notices().forEach(output::message);
       started.getNoticesList().forEach(output::message);
+      if (started.getDetail().getNumber() > Detail.DETAIL_FULL_VALUE) {
+        output.message("your role shows registers, results and times, and nothing of any memory");
+      }
       if (arguments.chosen().isOpen() && !arguments.quietly(Quiet.ATTACH)) {
         output.message(
             started.getProcessesCount() + " processes chosen, and those that come to be");
@@ -106,7 +110,7 @@ final class TraceRun {
         attachment.detached(printer.tasks());
       }
       Outcome outcome = outcome(running, ended);
-      boolean lossy = anew || lostEvents(printer, ended) > 0;
+      boolean lossy = anew || lostEvents(printer, ended) > 0 || printer.counted() > 0;
       return arguments.chosen().failOnLoss() && lossy ? Outcome.exit(ExitStatus.LOSS) : outcome;
     }
   }
@@ -134,13 +138,15 @@ final class TraceRun {
         .setTarget(target)
         .setFilter(
             Requests.filterWithOutcome(arguments.expression()).toBuilder()
-                .mergeFrom(arguments.chosen().endings()))
+                .mergeFrom(arguments.chosen().filter())
+                .mergeFrom(arguments.touched().filter()))
         .setForm(arguments.json() ? Form.FORM_DECODED : Form.FORM_PACKED)
         .setStringLimit(capturedBytes())
         .setQueueBytes(QUEUE_BYTES)
         .setVerbose(isVerbose())
         .setWithLine(arguments.json())
-        .setWithDescriptors(arguments.style().descriptors().any() || arguments.touched().any())
+        .setWithDescriptors(arguments.style().descriptors().any())
+        .setOverload(arguments.chosen().overload())
         .setWithLifecycle(true)
         .setWithBlocked(wantsBlocked())
         .setEndWithTarget(true)
@@ -200,8 +206,7 @@ final class TraceRun {
     TextOptions options =
         new TextOptions(
             arguments.stringLimit(), arguments.verbose(), arguments.column(), style(table));
-    CallText calls = new CallText(table, options, arguments.touched().filter(table));
-    return new TracePrinter(calls, layout, output, counts, tasks);
+    return new TracePrinter(new CallText(table, options), layout, output, counts, tasks);
   }
 
   private Frame frame(Started started) {
@@ -253,11 +258,13 @@ final class TraceRun {
                       .order(ByteOrder.LITTLE_ENDIAN));
           case EVENTS -> printer.events(message.getEvents());
           case GAP -> printer.gap(message.getGap());
+          case DETAIL -> printer.detail(message.getDetail());
+          case COUNTS -> printer.counts(message.getCounts());
           case ENDED -> {
             return Optional.of(message.getEnded());
           }
           case STARTED -> tellReturn(message.getStarted(), stream.awayNanos());
-          case DETAIL, COUNTS, PROGRESS, MESSAGE_NOT_SET -> {}
+          case PROGRESS, MESSAGE_NOT_SET -> {}
         }
         if (printer.isDone()) {
           stream.cancel();

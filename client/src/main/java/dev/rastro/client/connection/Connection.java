@@ -87,19 +87,38 @@ public final class Connection implements AutoCloseable {
    * @throws ClientFailure when there is no daemon to talk to
    */
   public static Connection open(Endpoint endpoint) {
+    return open(endpoint, false);
+  }
+
+  /**
+   * The same, for somebody who wants to see what is hidden unless somebody says otherwise.
+   *
+   * @param showSecrets only a daemon of our own does
+   */
+  public static Connection open(Endpoint endpoint, boolean showSecrets) {
     if (endpoint instanceof Endpoint.Tcp tcp) {
+      requireNot(showSecrets);
       return new Connection(
           new InetSocketAddress(tcp.host(), tcp.port()), tcp.toString(), Optional.empty());
     }
     Endpoint.Socket socket = (Endpoint.Socket) endpoint;
     if (SocketProbe.probe(socket.path()) == SocketProbe.Outcome.LISTENING) {
+      requireNot(showSecrets);
       return to(socket.path(), Optional.empty());
     }
     if (socket.chosen() || !isRoot()) {
       throw SocketProbe.nobody(socket.path());
     }
-    PrivateDaemon own = PrivateDaemon.start();
+    PrivateDaemon own = PrivateDaemon.start(showSecrets);
     return to(own.socket(), Optional.of(own));
+  }
+
+  private static void requireNot(boolean showSecrets) {
+    if (showSecrets) {
+      throw ClientFailure.usage(
+          "--show-secrets is for a daemon of rastro's own; here another one runs, and its settings"
+              + " decide");
+    }
   }
 
   /** By the effective user id, the one that the kernel asks. */

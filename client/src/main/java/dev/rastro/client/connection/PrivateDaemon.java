@@ -55,7 +55,7 @@ final class PrivateDaemon implements AutoCloseable {
    *
    * @throws ClientFailure with what it said when it fails to start
    */
-  static PrivateDaemon start() {
+  static PrivateDaemon start(boolean showSecrets) {
     Path socket = DIRECTORY.resolve("private-" + ProcessHandle.current().pid() + ".sock");
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
@@ -64,6 +64,9 @@ final class PrivateDaemon implements AutoCloseable {
     command.addAll(daemonCommand());
     command.addAll(List.of("--socket", socket.toString(), "--exit-with-stdin", "--announce"));
     command.addAll(List.of("--ring-bytes", Integer.toString(RING_BYTES)));
+    if (showSecrets) {
+      command.add("--no-usual-secrets");
+    }
     Process process;
     try {
       Files.createDirectories(

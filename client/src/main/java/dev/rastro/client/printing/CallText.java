@@ -1,6 +1,5 @@
 package dev.rastro.client.printing;
 
-import dev.rastro.syscalls.decode.TouchFilter;
 import dev.rastro.syscalls.record.PendingEntries;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -8,29 +7,14 @@ import dev.rastro.syscalls.text.DataDump;
 import dev.rastro.syscalls.text.LineWriter;
 import dev.rastro.syscalls.text.TextBuffer;
 import dev.rastro.syscalls.text.TextOptions;
-import java.util.Optional;
 
 /** The text of single records, the two halves of a call brought together. */
 public final class CallText {
   private final LineWriter lines;
-  private final Optional<TouchFilter> filter;
   private final PendingEntries entries = new PendingEntries();
 
   public CallText(SyscallTable table, TextOptions options) {
-    this(table, options, Optional.empty());
-  }
-
-  /**
-   * @param filter which calls are of interest; empty: all
-   */
-  public CallText(SyscallTable table, TextOptions options, Optional<TouchFilter> filter) {
-    this.filter = filter;
     lines = new LineWriter(table, options);
-  }
-
-  /** Whether the call is to be told, as far as it is known by now. */
-  boolean wants(RecordReader first, RecordReader call) {
-    return filter.isEmpty() || filter.get().wants(first, call);
   }
 
   /** Keeps what was captured at entry until the call returns: at most one a task. */

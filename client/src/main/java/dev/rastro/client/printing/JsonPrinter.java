@@ -1,5 +1,7 @@
 package dev.rastro.client.printing;
 
+import dev.rastro.v1.Counts;
+import dev.rastro.v1.DetailChange;
 import dev.rastro.v1.Event;
 import dev.rastro.v1.EventBatch;
 import dev.rastro.v1.Gap;
@@ -63,6 +65,22 @@ public final class JsonPrinter implements Printer {
   public void gap(Gap gap) {
     losses.add(gap);
     output.write(JsonLines.line(TraceResponse.newBuilder().setGap(gap)));
+  }
+
+  @Override
+  public void detail(DetailChange change) {
+    output.write(JsonLines.line(TraceResponse.newBuilder().setDetail(change)));
+  }
+
+  @Override
+  public void counts(Counts told) {
+    losses.add(told);
+    output.write(JsonLines.line(TraceResponse.newBuilder().setCounts(told)));
+  }
+
+  @Override
+  public long counted() {
+    return losses.counted();
   }
 
   @Override

@@ -1,8 +1,12 @@
 package dev.rastro.client.printing;
 
+import dev.rastro.v1.CallCount;
+import dev.rastro.v1.Counts;
+import dev.rastro.v1.Detail;
 import dev.rastro.v1.Gap;
 import dev.rastro.v1.Loss;
 import dev.rastro.v1.LossCount;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -10,6 +14,9 @@ import java.util.stream.Collectors;
 /** Losses in words. */
 public final class LossText {
   private static final double NANOS_PER_SECOND = 1e9;
+
+  /** Of those that were only counted. */
+  private static final int NAMED_CALLS = 8;
 
   private LossText() {}
 
@@ -39,6 +46,44 @@ public final class LossText {
         cause(gap.getCause()),
         gap.getFromTimeNanos() / NANOS_PER_SECOND,
         gap.getToTimeNanos() / NANOS_PER_SECOND);
+  }
+
+  /** How much is printed from here on. */
+  static String detail(Detail detail) {
+    return switch (detail) {
+      case DETAIL_FULL -> "all of each call again";
+      case DETAIL_NO_BUFFERS -> "the program is too fast: no data of calls for a while";
+      case DETAIL_NO_ARGUMENTS -> "the program is too fast: nothing that pointers lead to";
+      case DETAIL_COUNTS -> "the program is too fast: calls are only counted";
+      case DETAIL_UNSPECIFIED, UNRECOGNIZED -> "another detail, which this rastro does not know";
+    };
+  }
+
+  /** Calls that were only counted, the commonest by name. */
+  static String counts(Counts told) {
+    String calls =
+        told.getCallsList().stream()
+            .sorted(Comparator.comparingLong(CallCount::getCalls).reversed())
+            .limit(NAMED_CALLS)
+            .map(LossText::count)
+            .collect(Collectors.joining(", "));
+    int unnamed = told.getCallsCount() - NAMED_CALLS;
+    return String.format(
+        Locale.ROOT,
+        "counted %d events between %.6f and %.6f s of uptime%s%s%s",
+        Losses.of(told),
+        told.getFromTimeNanos() / NANOS_PER_SECOND,
+        told.getToTimeNanos() / NANOS_PER_SECOND,
+        calls.isEmpty() ? "" : ": " + calls,
+        unnamed > 0 ? " and " + unnamed + " other calls" : "",
+        told.getOthers() > 0 ? ", " + told.getOthers() + " signals, forks, execs and exits" : "");
+  }
+
+  private static String count(CallCount call) {
+    return call.getCalls()
+        + " "
+        + (call.getName().isEmpty() ? "unknown" : call.getName())
+        + (call.getErrors() > 0 ? " (" + call.getErrors() + " failed)" : "");
   }
 
   /** Of all that was lost; empty when nothing was. */

@@ -1,5 +1,7 @@
 package dev.rastro.client.printing;
 
+import dev.rastro.v1.Counts;
+import dev.rastro.v1.DetailChange;
 import dev.rastro.v1.EventBatch;
 import dev.rastro.v1.Gap;
 import dev.rastro.v1.LossCount;
@@ -25,6 +27,15 @@ public sealed interface Printer permits TracePrinter, JsonPrinter {
   void events(EventBatch events);
 
   void gap(Gap gap);
+
+  /** What follows has another detail. */
+  void detail(DetailChange change);
+
+  /** Events that are told by their number alone. */
+  void counts(Counts told);
+
+  /** Of these so far. */
+  long counted();
 
   /** Writes what was kept back: there is nothing more to come. */
   void finish();

@@ -6,6 +6,8 @@ import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.Signals;
 import dev.rastro.syscalls.text.TextBuffer;
+import dev.rastro.v1.Counts;
+import dev.rastro.v1.DetailChange;
 import dev.rastro.v1.EventBatch;
 import dev.rastro.v1.Gap;
 import dev.rastro.v1.LossCount;
@@ -111,6 +113,24 @@ public final class TracePrinter implements Printer {
   }
 
   @Override
+  public void detail(DetailChange change) {
+    lines.noteAmongLines(LossText.detail(change.getDetail()));
+    lines.flush();
+  }
+
+  @Override
+  public void counts(Counts told) {
+    losses.add(told);
+    lines.noteAmongLines(LossText.counts(told));
+    lines.flush();
+  }
+
+  @Override
+  public long counted() {
+    return losses.counted();
+  }
+
+  @Override
   public void finish() {
     held.tellAll();
     lines.detach();
@@ -174,7 +194,7 @@ public final class TracePrinter implements Printer {
   }
 
   private void blocks(RecordReader record) {
-    if (!blocked.isTold(record) && calls.wants(record, record)) {
+    if (!blocked.isTold(record)) {
       int tid = record.tid();
       held.tellBefore(tid, record.timeNanos());
       lines.calls(tid, record.number());
@@ -191,8 +211,7 @@ public final class TracePrinter implements Printer {
     }
     lines.calls(tid, record.number());
     Status status = Status.of(record);
-    boolean touches = blocked.isTold(record) || calls.wants(first, record);
-    if (touches && frame.statuses().contains(status)) {
+    if (frame.statuses().contains(status)) {
       blocked.finish(first, record);
       if (status != Status.UNFINISHED && !record.has(RecordLayout.NO_DURATION)) {
         lines.spent(record.durationNanos());

@@ -14,6 +14,7 @@ import dev.rastro.client.printing.Status;
 import dev.rastro.client.printing.Timestamps;
 import dev.rastro.syscalls.text.DescriptorChoice;
 import dev.rastro.syscalls.text.TextStyle.HexStrings;
+import dev.rastro.v1.Overload;
 import dev.rastro.v1.Target;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -169,6 +170,9 @@ final class TraceArgumentsTest {
         List.of("Requested path \"/usr/../usr\" resolved into \"/usr\""), arguments.notices());
     assertEquals(List.of(), parse("-qqq", "-P", "/usr/../usr", "ls").notices());
     assertEquals("{3, 7}", parse("-e", "trace-fds=7,3", "ls").touched().descriptors().toString());
+    assertEquals(
+        List.of("0-2", "4-4", "6-1048575"),
+        parse("-e", "trace-fds=!3,5", "ls").touched().filter().getDescriptorsList());
   }
 
   @Test
@@ -186,7 +190,6 @@ final class TraceArgumentsTest {
         "-e decode-fds=file ls; -e decode-fds=: file: not path, socket, dev or pidfd",
         "-e trace-fds=x ls; -e trace-fds=: x: not a file descriptor",
         "-y -e decode-fds=dev ls; -y and --decode-fds exclude each other",
-        "--output=json -P/etc ls; -P and trace-fds= choose lines",
         "-k ls; -k is not supported: stacks are not captured with the calls",
         "-e inject=read:error=EIO ls; -e inject= cannot be supported: rastro only watches",
         "--fault=read ls; -e fault= cannot be supported: rastro only watches",
@@ -344,6 +347,8 @@ final class TraceArgumentsTest {
             Map.entry("U", "time"),
             Map.entry("ns-pid", "1@4026531836"),
             Map.entry("min-duration", "1ms"),
+            Map.entry("max-duration", "1ms"),
+            Map.entry("overload", "drop"),
             Map.entry("reconnect", "0"),
             Map.entry("address", "a:1"));
     Set<String> refused = Set.of("k", "kvm", "inject", "fault", "Y", "pidns-translation");
@@ -379,12 +384,17 @@ final class TraceArgumentsTest {
     assertEquals(4026531836L, target.getNamespacePids(0).getNamespace());
     assertTrue(arguments.command().isEmpty(), "nobody needs a command then");
     assertEquals(
-        1_500_000, parse("--min-duration=1.5ms", "ls").chosen().endings().getMinDurationNanos());
+        1_500_000, parse("--min-duration=1.5ms", "ls").chosen().filter().getMinDurationNanos());
     assertEquals(
         List.of("ENOENT", "EACCES"),
-        parse("--errno=ENOENT,EACCES", "ls").chosen().endings().getErrnosList());
+        parse("--errno=ENOENT,EACCES", "ls").chosen().filter().getErrnosList());
     assertThrows(ClientFailure.class, () -> parse("--ns-pid=7@none", "ls"));
     assertThrows(ClientFailure.class, () -> parse("--reconnect=301", "ls"));
+    assertEquals(
+        List.of("a", "b c"),
+        parse("--text=a", "--text", "b c", "ls").chosen().filter().getTextsList());
+    assertEquals(Overload.OVERLOAD_DEGRADE, parse("--overload=degrade", "ls").chosen().overload());
+    assertThrows(ClientFailure.class, () -> parse("--overload=block", "ls"));
   }
 
   @Test

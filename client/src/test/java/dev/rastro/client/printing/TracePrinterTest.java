@@ -8,6 +8,10 @@ import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.syscalls.text.TextOptions;
+import dev.rastro.v1.CallCount;
+import dev.rastro.v1.Counts;
+import dev.rastro.v1.Detail;
+import dev.rastro.v1.DetailChange;
 import dev.rastro.v1.Gap;
 import dev.rastro.v1.Loss;
 import java.io.ByteArrayOutputStream;
@@ -193,6 +197,32 @@ final class TracePrinterTest {
             + " uptime\n",
         printed());
     assertEquals("lost 12 events in all: 12 (ring buffer full)", LossText.total(printer.lost()));
+  }
+
+  @Test
+  void lessDetailAndMereCountsAreLinesInTheStream() {
+    TracePrinter printer = onTerminal(false, 5);
+    printer.detail(DetailChange.newBuilder().setDetail(Detail.DETAIL_NO_BUFFERS).build());
+    printer.detail(DetailChange.newBuilder().setDetail(Detail.DETAIL_COUNTS).build());
+    printer.counts(
+        Counts.newBuilder()
+            .addCalls(CallCount.newBuilder().setName("read").setCalls(5))
+            .addCalls(CallCount.newBuilder().setName("openat").setCalls(9).setErrors(2))
+            .setOthers(1)
+            .setFromTimeNanos(1_500_000_000L)
+            .setToTimeNanos(2_000_000_000L)
+            .build());
+    printer.detail(DetailChange.newBuilder().setDetail(Detail.DETAIL_FULL).build());
+    assertEquals(
+        """
+        rastro: the program is too fast: no data of calls for a while
+        rastro: the program is too fast: calls are only counted
+        rastro: counted 15 events between 1.500000 and 2.000000 s of uptime: 9 openat (2 failed), \
+        5 read, 1 signals, forks, execs and exits
+        rastro: all of each call again
+        """,
+        printed());
+    assertEquals(15, printer.counted());
   }
 
   @Test
