@@ -60,7 +60,12 @@ public final class Main implements Callable<Integer> {
 
   /** All options, of which help, manual page and the file of settings are made, too. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Main());
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(
+            (defect, line, parsed) -> {
+              LOG.atDebug().setCause(defect).log("failed");
+              return fail(FAILED, "internal error, please report it: " + defect, "");
+            });
   }
 
   @Override
