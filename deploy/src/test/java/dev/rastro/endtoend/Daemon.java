@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -11,10 +13,12 @@ import java.util.stream.Stream;
 /** A rastrod of our own on a socket in a temporary folder. */
 record Daemon(Run.Running running, Path socket) implements AutoCloseable {
 
-  static Daemon start(Path folder) {
+  static Daemon start(Path folder, String... options) {
     Path socket = folder.resolve("rastrod.sock");
-    Run.Running running =
-        Run.of(Tree.rastrod(), "--announce", "--socket", socket.toString()).start();
+    List<String> command =
+        new ArrayList<>(List.of(Tree.rastrod(), "--announce", "--socket", socket.toString()));
+    command.addAll(List.of(options));
+    Run.Running running = Run.of(command).start();
     Daemon daemon = new Daemon(running, socket);
     running.awaitOut("rastrod ready");
     return daemon;

@@ -62,6 +62,11 @@ final class Tree {
     return compiled(name, PROGRAMS, COMPILED_PROGRAMS);
   }
 
+  /** The path of deploy/src/test/programs/{@code name}. */
+  static String source(String name) {
+    return PROGRAMS.resolve(name).toString();
+  }
+
   private static synchronized String compiled(String name, Path sources, Path folder) {
     Path program = folder.resolve(name);
     try {
