@@ -27,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -242,54 +241,6 @@ final class StreamsTest {
     return sums.getRowsList().stream().mapToLong(SummaryRow::getCalls).sum();
   }
 
-  @Test
-  void twelveWatchersSeeWhatOneAloneSees() throws Exception {
-    List<Process> noise = List.of(forks(), forks());
-    List<Process> watched = new ArrayList<>();
-    List<Watching> watchers = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
-      Process program = mixed();
-      watched.add(program);
-      TraceRequest.Builder request = request(program).setWithLine(true);
-      if (i % 3 == 1) {
-        request.setFilter(Filter.newBuilder().addErrnos("ENOENT"));
-      } else if (i % 3 == 2) {
-        request.setFilter(Filter.newBuilder().addSyscalls("umask").addSyscalls("chdir"));
-      }
-      watchers.add(Watching.begin(bench.connect(), request.build()));
-    }
-    for (Process program : watched) {
-      Workbench.round(program);
-    }
-    for (int i = 0; i < 12; i++) {
-      Watching watcher = watchers.get(i);
-      assertEquals(Status.Code.OK, watcher.awaitEnd().getCode());
-      assertEquals(0, watcher.missing(Loss.LOSS_RING_FULL));
-      Workbench.assertBalanced(watcher.totals());
-      assertEquals(lines(watchers.get(i % 3)), lines(watcher), "watcher " + i);
-    }
-    assertEquals(600, watchers.get(0).calls("umask"));
-    assertEquals(300, watchers.get(1).calls("chdir"), "those that fail");
-    assertEquals(500, watchers.get(2).calls("chdir"));
-    assertEquals(0, watchers.get(1).calls("umask"));
-    assertTrue(
-        watchers.get(1).totals().getFilteredByList().stream()
-            .anyMatch(f -> f.getFilter().equals("errno") && f.getCount() >= 800));
-    noise.forEach(Process::destroy);
-    for (Process storm : noise) {
-      storm.waitFor();
-    }
-  }
-
-  /** The calls that the program makes for sure, in its order. */
-  private static List<String> lines(Watching watcher) {
-    return watcher
-        .events()
-        .filter(event -> List.of("umask", "chdir").contains(event.getCall().getName()))
-        .map(event -> event.getLine())
-        .toList();
-  }
-
   /** A place between two messages that both bring events. */
   private static long middle(Watching watching) {
     List<Long> cursors =
@@ -329,15 +280,5 @@ final class StreamsTest {
   /** Makes CALLS calls for each line, ends with its input. */
   private Process rounds() throws IOException {
     return bench.perl("while (<STDIN>) { getppid for 1..%d }".formatted(CALLS));
-  }
-
-  /** Waits for a line, then does what it always does. */
-  private Process mixed() throws IOException {
-    return bench.perl(
-        "<STDIN>; for (1..100) { umask $_ for 1..6; chdir '/none' for 1..3; chdir '/' for 1..2 }");
-  }
-
-  private Process forks() throws IOException {
-    return bench.perl("while (1) { my $p = fork; exit 0 unless $p; waitpid $p, 0 }");
   }
 }

@@ -103,18 +103,17 @@ final class Watching implements ClientResponseObserver<TraceRequest, TraceRespon
                 + " events, "
                 + end
                 + "; "
-                + lastProgress());
+                + progress());
       }
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
   }
 
-  private Progress lastProgress() {
+  synchronized List<Progress> progress() {
     return messages.stream()
         .filter(TraceResponse::hasProgress)
-        .reduce((earlier, later) -> later)
         .map(TraceResponse::getProgress)
-        .orElse(Progress.getDefaultInstance());
+        .toList();
   }
 
   Started started() {

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A cgroup of the v2 hierarchy for a test. */
-final class Cgroup {
+public final class Cgroup {
   private Cgroup() {}
 
   /** Makes one below the root. */
-  static Path make(String name) throws IOException {
+  public static Path make(String name) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
       if (line.contains(" - cgroup2 ")) {
         return Files.createDirectory(Path.of(line.split(" ", -1)[4]).resolve(name));
