@@ -1,4 +1,4 @@
-"""Talks to rastrod from Python: lists its services, asks for its status and reads events of a process.
+"""Talks to rastrod from Python: asks everything that can be asked, and reads events of a process.
 
     examples/python/generate STUBS
     PYTHONPATH=STUBS python3 examples/python/client.py unix:/run/rastro/rastrod.sock PID [EVENTS]
@@ -43,6 +43,18 @@ def events(tracer, pid, wanted):
             return
 
 
+def lives(tracer, wanted):
+    """Forks, executions and exits of whatever lives on the machine."""
+    stream = tracer.WatchProcesses(tracer_pb2.WatchProcessesRequest())
+    for message in stream:
+        for event in message.events.events:
+            yield event
+            wanted -= 1
+            if wanted == 0:
+                stream.cancel()
+                return
+
+
 def main(address, pid, wanted=100):
     with grpc.insecure_channel(address) as channel:
         for name in services(channel):
@@ -50,6 +62,10 @@ def main(address, pid, wanted=100):
         tracer = tracer_pb2_grpc.TracerStub(channel)
         status = tracer.GetStatus(tracer_pb2.GetStatusRequest())
         print(f"rastrod {status.version} on {status.hostname}, Linux {status.kernel_release}")
+        for call in tracer.ListSyscalls(tracer_pb2.ListSyscallsRequest(syscalls=["socket"])).syscalls:
+            print(f"syscall {call.number} {call.signature}")
+        for process in tracer.ListProcesses(tracer_pb2.ListProcessesRequest(pids=[pid])).processes:
+            print(f"process {process.key.pid} {process.command_line}")
         count = 0
         for event in events(tracer, pid, wanted):
             print(f"{event.process.pid} {event.line}")
@@ -58,6 +74,8 @@ def main(address, pid, wanted=100):
         summary = tracer.GetSummary(tracer_pb2.GetSummaryRequest(pids=[pid]))
         for row in summary.rows:
             print(f"summary {row.syscall} calls={row.calls} errors={row.errors}")
+        for event in lives(tracer, 3):
+            print(f"life {event.process.pid} {event.WhichOneof('event')}")
         for call in tracer.ListInFlight(tracer_pb2.ListInFlightRequest(pids=[pid])).calls:
             print(f"stuck {call.tid} {call.sentence}")
 

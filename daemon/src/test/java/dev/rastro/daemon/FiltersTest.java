@@ -3,9 +3,13 @@ package dev.rastro.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.TextFormat;
+import com.google.rpc.BadRequest;
 import dev.rastro.daemon.config.Settings;
+import dev.rastro.daemon.rpc.BadRequests;
 import dev.rastro.v1.CallCount;
 import dev.rastro.v1.Capture;
 import dev.rastro.v1.Counts;
@@ -22,6 +26,8 @@ import dev.rastro.v1.Target;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TraceResponse;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -187,6 +193,22 @@ final class FiltersTest {
     assertEquals(rounds * (calls - 5L), filtered(totals, "text"));
     assertEquals(0, totals.getLostCount(), totals::toString);
     Workbench.assertBalanced(totals);
+  }
+
+  @Test
+  void whatCannotBeUnderstoodIsAnsweredWithTheNameOfTheField() throws Exception {
+    List<String> table = BadRequests.TABLE.lines().filter(line -> !line.isBlank()).toList();
+    assertTrue(table.size() >= 20);
+    for (String line : table) {
+      String[] row = line.split("\\|", 2);
+      TraceRequest request = TextFormat.parse(row[1], TraceRequest.class);
+      StatusRuntimeException refusal =
+          assertThrows(StatusRuntimeException.class, () -> bench.tracer().trace(request).next());
+      assertEquals(Status.Code.INVALID_ARGUMENT, refusal.getStatus().getCode(), line);
+      var details = StatusProto.fromThrowable(refusal).getDetailsList();
+      BadRequest bad = details.get(0).unpack(BadRequest.class);
+      assertEquals(row[0].strip(), bad.getFieldViolations(0).getField(), line);
+    }
   }
 
   private static Process writer(int rounds) throws Exception {

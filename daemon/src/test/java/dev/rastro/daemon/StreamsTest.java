@@ -9,6 +9,7 @@ import dev.rastro.daemon.config.Settings;
 import dev.rastro.daemon.drain.Pulse;
 import dev.rastro.v1.Filter;
 import dev.rastro.v1.Form;
+import dev.rastro.v1.GetStatusRequest;
 import dev.rastro.v1.GetSummaryRequest;
 import dev.rastro.v1.GetSummaryResponse;
 import dev.rastro.v1.Loss;
@@ -27,7 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +125,24 @@ final class StreamsTest {
     Watching third = Watching.begin(bench.connect(), resume(first, 0));
     assertEquals(
         Status.Code.NOT_FOUND, third.awaitEnd().getCode(), "cancelled, it is gone at once");
+  }
+
+  @Test
+  void pastItsDeadlineASessionIsGoneAtOnce() throws Exception {
+    Process program = rounds();
+    Iterator<TraceResponse> messages =
+        bench.tracer().withDeadlineAfter(1, TimeUnit.SECONDS).trace(resumable(program).build());
+    StatusRuntimeException end =
+        assertThrows(
+            StatusRuntimeException.class,
+            () -> {
+              while (messages.hasNext()) {
+                TraceResponse unused = messages.next();
+              }
+            });
+    assertEquals(Status.Code.DEADLINE_EXCEEDED, end.getStatus().getCode());
+    bench.awaitSessions(0);
+    assertFalse(bench.tracer().getStatus(GetStatusRequest.getDefaultInstance()).getAttached());
   }
 
   @Test

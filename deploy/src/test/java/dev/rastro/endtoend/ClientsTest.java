@@ -52,6 +52,11 @@ final class ClientsTest {
     assertContains("Linux " + System.getProperty("os.version"), outcome);
     assertContains("epoll_wait(3, [{events=EPOLLIN, data={u32=4, u64=4}}], 32, -1) ", outcome);
     assertContains("events " + EVENTS + "\n", outcome);
+    assertContains(" socket(family: socket_family, ", outcome);
+    assertContains("process " + target.pid() + " ", outcome);
+    assertTrue(
+        Pattern.compile("(?m)^life \\d+ (fork|exec|exit)$").matcher(outcome.out()).find(),
+        outcome.told());
     assertTrue(
         Pattern.compile("(?m)^stuck " + target.pid() + " waits .*in epoll_wait on ")
             .matcher(outcome.out())
@@ -85,6 +90,21 @@ final class ClientsTest {
       assertTrue(stream.out().replace(" ", "").contains("\"name\":\"epoll_wait\""), stream.out());
     }
     assertContains("\"syscall\":\"epoll_wait\"", call("GetSummary", pids + "}").succeeded());
+    assertContains("\"name\":\"worker\"", call("ListProcesses", pids + "}").succeeded());
+    assertContains(
+        "\"signature\":\"umask(", call("ListSyscalls", "{\"syscalls\":[\"umask\"]}").succeeded());
+    try (Run.Running stream = call("WatchProcesses", "{}").start()) {
+      Deadline.await(
+          "a life",
+          () -> {
+            Run.of("true").succeeded();
+            return stream.out().replace(" ", "").contains("\"exit\":{");
+          });
+    }
+    String pathless = "{\"target\":" + pids + "},\"filter\":{\"paths\":[\"\"]}}";
+    Run.Outcome refused = call("Trace", pathless).outcome();
+    assertTrue(refused.status() != 0, refused.told());
+    assertTrue(refused.told().contains("filter.paths[0]"), refused.told());
     assertContains("\"sentence\":\"waits", call("ListInFlight", pids + "}").succeeded());
   }
 
