@@ -10,6 +10,9 @@ import com.google.protobuf.TextFormat;
 import com.google.rpc.BadRequest;
 import dev.rastro.daemon.config.Settings;
 import dev.rastro.daemon.rpc.BadRequests;
+import dev.rastro.syscalls.record.BatchReader;
+import dev.rastro.syscalls.record.RecordLayout;
+import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.v1.CallCount;
 import dev.rastro.v1.Capture;
 import dev.rastro.v1.Counts;
@@ -28,8 +31,12 @@ import dev.rastro.v1.TraceResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -143,6 +150,66 @@ final class FiltersTest {
     Watching watching = watch(reader(), Filter.newBuilder().addTexts("second").addTexts("ENOENT"));
     assertEquals(List.of("read", "openat"), names(watching));
     assertTrue(watching.events().findFirst().orElseThrow().getLine().contains("\"second\\n\""));
+  }
+
+  @Test
+  void whatOneAsksForIsNotWhatOthersGet() throws Exception {
+    Filter.Builder writes = Filter.newBuilder().addSyscalls("write").addSyscalls("execve");
+    List<String> alone = records(writes, false);
+    assertEquals(alone, records(writes, true));
+    assertTrue(alone.stream().anyMatch(record -> record.contains("yyyyy")), alone::toString);
+  }
+
+  /** Of a program that writes and executes, in hexadecimal but for what differs from run to run. */
+  private static List<String> records(Filter.Builder filter, boolean others) throws Exception {
+    Process program =
+        bench.perl(
+            """
+            <STDIN>; open my $f, '>', '/dev/null';
+            syswrite $f, 'y' x 3000 for 1..3; $ENV{LONG} = 'z' x 900;
+            system '/bin/true', 'x' x 500;
+            """);
+    List<Watching> demanding = new ArrayList<>();
+    TraceRequest.Builder request = request(program, filter).setForm(Form.FORM_PACKED);
+    request.getTargetBuilder().setFollowForks(true);
+    if (others) {
+      TraceRequest more =
+          request.clone().setStringLimit(4000).setVerbose(true).setWithDescriptors(true).build();
+      demanding.add(Watching.begin(bench.connect(), more));
+    }
+    Watching watching = Watching.begin(bench.connect(), request.build());
+    if (others) {
+      demanding.add(Watching.begin(bench.connect(), request.clone().setStringLimit(100).build()));
+    }
+    Workbench.round(program);
+    assertEquals(Status.Code.OK, watching.awaitEnd().getCode());
+    for (Watching other : demanding) {
+      assertEquals(Status.Code.OK, other.awaitEnd().getCode());
+    }
+    List<String> found = new ArrayList<>();
+    for (TraceResponse message : watching.messages()) {
+      ByteBuffer records =
+          message.getPacked().getRecords().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      BatchReader batch = new BatchReader().wrap(records, 0, records.limit());
+      while (batch.next()) {
+        found.add(text(batch.record()));
+      }
+    }
+    return found;
+  }
+
+  private static String text(RecordReader record) {
+    StringBuilder text =
+        new StringBuilder().append(record.kind()).append(' ').append(record.number());
+    for (int i = 0; i < record.segmentCount(); i++) {
+      byte[] bytes = new byte[record.segmentLength(i)];
+      record.buffer().get(record.segmentData(i), bytes);
+      boolean pointers = record.segmentKind(i) == RecordLayout.POINTERS;
+      text.append(' ').append(record.segmentKind(i)).append(' ').append(record.segmentWanted(i));
+      text.append(' ').append(record.segmentStatus(i)).append(' ').append(bytes.length);
+      text.append(' ').append(pointers ? "" : new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+    return text.toString();
   }
 
   @Test

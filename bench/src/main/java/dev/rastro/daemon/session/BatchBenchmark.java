@@ -1,10 +1,13 @@
 package dev.rastro.daemon.session;
 
+import dev.rastro.daemon.drain.Target;
+import dev.rastro.daemon.drain.Wish;
 import dev.rastro.syscalls.plan.Pieces;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -22,6 +25,17 @@ import org.openjdk.jmh.annotations.State;
 public class BatchBenchmark {
   private static final int RECORD_BYTES = 96;
   private static final int RECORDS = 1024;
+  private static final Wish WISH =
+      new Wish(
+          Target.everyone(),
+          new BitSet(),
+          new BitSet(),
+          Wish.Outcome.ANY,
+          true,
+          false,
+          false,
+          32,
+          false);
 
   private final ByteBuffer ring = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
   private final BatchQueue queue =
@@ -29,6 +43,7 @@ public class BatchBenchmark {
           SessionLimits.DEFAULT_QUEUE_BYTES,
           QueueMemory.ofAllSessions(),
           new Narrowing(
+              WISH,
               Terms.standard(), new Pieces(SyscallTable.load(Architecture.X86_64))),
           false,
           urgent -> {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.rastro.daemon.detail;
 
+import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 
 /** What is left out of a call's record. One thread. */
@@ -19,4 +20,9 @@ interface Omission {
    * How many bytes of a segment stay, {@link #DROP} or {@link #OWN}. Asked once for each, in order.
    */
   int keep(RecordReader call, int segment);
+
+  /** What is said of a segment of which not all stays: a bit of its status. */
+  default int cut() {
+    return RecordLayout.CUT_SECRET;
+  }
 }

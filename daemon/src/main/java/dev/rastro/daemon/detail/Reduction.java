@@ -41,6 +41,16 @@ public final class Reduction {
     return new Reduction(below(detail, pieces), RecordLayout.REDUCED, false);
   }
 
+  /**
+   * To what one session has asked for, where others have asked for more.
+   *
+   * @param stringBytes of each string or buffer
+   */
+  public static Reduction asked(
+      int stringBytes, boolean environment, boolean descriptors, Pieces pieces) {
+    return new Reduction(new Excess(stringBytes, environment, descriptors, pieces), 0, false);
+  }
+
   /** For a reader who may not see more than this. */
   public static Reduction to(Detail detail, Pieces pieces) {
     boolean hidesWords = detail.isLessThan(Detail.NO_BUFFERS);
@@ -103,6 +113,7 @@ public final class Reduction {
     for (int i = 0; i < segments; i++) {
       int length = call.segmentLength(i);
       int head = call.segmentData(i) - RecordLayout.SEGMENT_HEAD_BYTES;
+      boolean string = call.segmentKind(i) == RecordLayout.STRING;
       boolean cut = keep[i] < length;
       less |= cut && keep[i] != Omission.OWN;
       if (keep[i] < 0) {
@@ -112,13 +123,15 @@ public final class Reduction {
       move(from, head, into, end, bytes);
       if (cut) {
         putInt(into, end + RecordLayout.SEGMENT_LENGTH_OFFSET, keep[i]);
-        // How long the secret is nobody has to know.
-        Arrays.fill(
-            into,
-            end + RecordLayout.SEGMENT_WANTED_OFFSET,
-            end + RecordLayout.SEGMENT_LENGTH_OFFSET,
-            (byte) 0);
-        into[end + RecordLayout.SEGMENT_STATUS_OFFSET] |= RecordLayout.CUT_SECRET;
+        into[end + RecordLayout.SEGMENT_STATUS_OFFSET] |= (byte) omission.cut();
+        // How long a secret is nobody has to know; how long another string is nobody has looked.
+        if (string) {
+          Arrays.fill(
+              into,
+              end + RecordLayout.SEGMENT_WANTED_OFFSET,
+              end + RecordLayout.SEGMENT_LENGTH_OFFSET,
+              (byte) 0);
+        }
       }
       int padded = (int) RecordLayout.padded(bytes);
       Arrays.fill(into, end + bytes, end + padded, (byte) 0);

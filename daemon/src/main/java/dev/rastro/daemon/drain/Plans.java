@@ -36,6 +36,27 @@ final class Plans {
     }
   }
 
+  /** Whether records bring more than this wish asks for, as others ask for more. */
+  boolean exceeds(Wish wish) {
+    boolean longer =
+        written
+            .filter(
+                now ->
+                    now.stringBytes() > wish.stringBytes()
+                        || (now.environment() && !wish.environment()))
+            .isPresent();
+    return longer || (!wish.descriptors() && describes());
+  }
+
+  private boolean describes() {
+    for (Wish wish : wishes) {
+      if (wish != null && wish.descriptors()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Less is written only when the next session opens. */
   void dismiss(int bit) {
     wishes[bit] = null;

@@ -248,6 +248,7 @@ final class Sessions implements Rings.Visitor {
       }
       watches[bit] = watch;
       open |= 1L << bit;
+      tellExcess();
       if (wish.counters()) {
         counting |= 1L << bit;
       }
@@ -262,6 +263,11 @@ final class Sessions implements Rings.Visitor {
       }
       throw e;
     }
+  }
+
+  /** What each asks for is compared with what all ask for together. */
+  private void tellExcess() {
+    forEach(watch -> watch.subscriber.onExcess(plans.exceeds(watch.wish)));
   }
 
   /** Processes that meet the session's rules already; adds those that /proc still knows. */
@@ -353,6 +359,7 @@ final class Sessions implements Rings.Visitor {
     failed &= ~bit;
     watches[watch.bit] = null;
     plans.dismiss(watch.bit);
+    tellExcess();
     bits.release(watch.bit);
     blocked &= ~bit;
     if (blocked == 0) {

@@ -29,6 +29,11 @@ public interface Subscriber {
    */
   void onLoss(LossCause cause, long count, long fromNanos, long toNanos);
 
+  /**
+   * Whether records bring more of their arguments than this session's wish asks for, from here on.
+   */
+  default void onExcess(boolean exceeds) {}
+
   /** Calls that the kernel took away since it was last told, because of how they ended. */
   void onFiltered(KernelFilter filter, long count);
 

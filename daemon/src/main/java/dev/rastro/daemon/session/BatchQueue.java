@@ -121,6 +121,11 @@ final class BatchQueue {
     newlyCounted.get().add(source, offset);
   }
 
+  /** Whether records bring more than was asked for. */
+  void trim(boolean exceeds) {
+    narrowing.trim(exceeds);
+  }
+
   /** Any thread: the kernel took events away, which nobody will bring. */
   void filter(FilterPart part, long count) {
     synchronized (lock) {

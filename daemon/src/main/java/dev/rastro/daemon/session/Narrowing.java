@@ -3,6 +3,7 @@ package dev.rastro.daemon.session;
 
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.detail.Reduction;
+import dev.rastro.daemon.drain.Wish;
 import dev.rastro.syscalls.plan.Pieces;
 import dev.rastro.syscalls.record.RecordReader;
 import java.nio.ByteBuffer;
@@ -10,9 +11,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How much of each event goes into a session's queue: what its reader may see, or less while the
- * queue fills, if that was asked for. As it fills to a half, three quarters, and the whole, there
- * is less of each event; as it empties, more again, a quarter later. Drain thread only.
+ * How much of each event goes into a session's queue: what was asked for, though others may ask for
+ * more; what its reader may see; or less while the queue fills, if that was asked for. As it fills
+ * to a half, three quarters, and the whole, there is less of each event; as it empties, more again,
+ * a quarter later. Drain thread only.
  */
 final class Narrowing {
   private final Detail most;
@@ -20,15 +22,20 @@ final class Narrowing {
   private final Map<Detail, Reduction> reductions = new EnumMap<>(Detail.class);
   private final RecordReader reader = new RecordReader();
   private Detail detail;
+  private boolean trims;
 
-  Narrowing(Terms terms, Pieces pieces) {
+  Narrowing(Wish wish, Terms terms, Pieces pieces) {
     most = terms.detail();
     detail = most;
     degrades = terms.overload() == Overload.DEGRADE;
     for (Detail less : Detail.values()) {
       reductions.put(less, Reduction.under(less, pieces));
     }
-    reductions.put(most, Reduction.to(most, pieces));
+    reductions.put(
+        most,
+        most == Detail.FULL
+            ? Reduction.asked(wish.stringBytes(), wish.environment(), wish.descriptors(), pieces)
+            : Reduction.to(most, pieces));
   }
 
   /** Of what is appended from here on. */
@@ -38,7 +45,12 @@ final class Narrowing {
 
   /** Whether records go into the queue as they are. */
   boolean isFull() {
-    return detail == Detail.FULL;
+    return detail == Detail.FULL && !trims;
+  }
+
+  /** Whether records bring more than was asked for. */
+  void trim(boolean exceeds) {
+    trims = exceeds;
   }
 
   /** Whether there is less of them than the reader may see. */

@@ -207,6 +207,11 @@ public final class Session {
     }
 
     @Override
+    public void onExcess(boolean exceeds) {
+      queue.trim(exceeds);
+    }
+
+    @Override
     public void onLoss(LossCause cause, long count, long fromNanos, long toNanos) {
       Loss.of(cause).ifPresent(loss -> queue.lose(new Gap(loss, count, fromNanos, toNanos)));
     }

@@ -62,7 +62,7 @@ public final class Sessions {
             newId(),
             order,
             memory,
-            new Narrowing(order.terms(), pieces),
+            new Narrowing(order.wish(), order.terms(), pieces),
             refinement(order),
             watcher);
     return drain

@@ -34,6 +34,10 @@ final class ReductionTest {
 
   /** The line of what is left; none of the rest has the canary in it. */
   private static String line(Reduction reduction, CallBytes call) {
+    return line(reduction, call, LINES);
+  }
+
+  private static String line(Reduction reduction, CallBytes call, LineWriter lines) {
     RecordReader record = call.read();
     byte[] copy = new byte[record.length() + 64];
     int length = reduction.copy(record, copy, 32);
@@ -45,7 +49,7 @@ final class ReductionTest {
     assertArrayEquals(text, Arrays.copyOf(inPlace, again), "in its own place it is the same");
     TextBuffer line = new TextBuffer();
     ByteBuffer left = ByteBuffer.wrap(text).order(ByteOrder.LITTLE_ENDIAN);
-    LINES.call(new RecordReader().wrap(left, 0, length), line);
+    lines.call(new RecordReader().wrap(left, 0, length), line);
     return line.toString();
   }
 
@@ -92,6 +96,30 @@ final class ReductionTest {
     assertEquals(1, message.split("sa_family=AF_INET", -1).length - 1, message);
     assertEquals(1, message.split("SCM_RIGHTS", -1).length - 1, message);
     assertFalse(tells(reduction, send()));
+  }
+
+  @Test
+  void whatOthersAskedForIsLeftOut() {
+    Reduction brief = Reduction.asked(4, false, false, PIECES);
+    LineWriter lines = new LineWriter(TABLE, new TextOptions(4, false, 0));
+    assertEquals("write(1, \"hunt\"..., 15) = 15", line(brief, write(), lines));
+    assertEquals(
+        "openat(AT_FDCWD, \"/etc/" + CANARY + "\", O_RDONLY) = 3", line(brief, open(), lines));
+    assertEquals(
+        "writev(1, [{iov_base=\"hunt\"..., iov_len=15}], 1) = 15", line(brief, gather(), lines));
+    assertEquals(
+        "execve(\"/p\", [\"ls\", \"--al\"...], 0x7f0000003000 /* 1 var */) = 0",
+        line(
+            brief,
+            exec("ls", "--all-of-it")
+                .pointers(2, MESSAGE, CONTROL)
+                .string(2, CONTROL, "A=" + CANARY),
+            lines));
+    assertFalse(
+        tells(brief, exec("ls").pointers(2, MESSAGE, CONTROL).string(2, CONTROL, "A=hunter2")));
+    assertEquals(
+        "write(1, \"" + CANARY + "\", 15) = 15",
+        line(Reduction.asked(64, false, false, PIECES), write()));
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.daemon.detail.Detail;
+import dev.rastro.daemon.drain.Target;
+import dev.rastro.daemon.drain.Wish;
 import dev.rastro.daemon.session.Session.Delivery;
 import dev.rastro.syscalls.plan.Pieces;
 import dev.rastro.syscalls.record.RecordLayout;
@@ -26,6 +28,17 @@ class BatchQueueTest {
   private static final SyscallTable TABLE = SyscallTable.load(Architecture.X86_64);
   private static final Pieces PIECES = new Pieces(TABLE);
   private static final int WRITE = TABLE.find("write").orElseThrow().number();
+  private static final Wish WISH =
+      new Wish(
+          Target.process(1, false),
+          new BitSet(),
+          new BitSet(),
+          Wish.Outcome.ANY,
+          true,
+          false,
+          false,
+          32,
+          false);
   private static final int RECORD_BYTES = 96;
   private static final int FRAMED_BYTES = 104;
   private static final int PER_BATCH = SessionLimits.BATCH_BYTES / FRAMED_BYTES;
@@ -44,7 +57,11 @@ class BatchQueueTest {
   private BatchQueue queue(int batches, QueueMemory memory, Overload overload, boolean refined) {
     Terms terms = new Terms(SessionLimits.DEFAULT_QUEUE_BYTES, overload, 0, 0, Detail.FULL);
     return new BatchQueue(
-        batches * Batch.CAPACITY_BYTES, memory, new Narrowing(terms, PIECES), refined, told::add);
+        batches * Batch.CAPACITY_BYTES,
+        memory,
+        new Narrowing(WISH, terms, PIECES),
+        refined,
+        told::add);
   }
 
   private void append(BatchQueue queue, int from, int count) {
@@ -335,7 +352,8 @@ class BatchQueueTest {
   void whoMaySeeLessGetsLessFromTheBeginning() {
     Terms terms = Terms.standard().showing(Detail.NO_ARGUMENTS);
     BatchQueue queue =
-        new BatchQueue(1 << 20, new QueueMemory(8), new Narrowing(terms, PIECES), false, told::add);
+        new BatchQueue(
+            1 << 20, new QueueMemory(8), new Narrowing(WISH, terms, PIECES), false, told::add);
     appendCall(queue, WRITE, 2, 64);
     queue.publish();
     Batch batch = queue.take().orElseThrow().batch().orElseThrow();

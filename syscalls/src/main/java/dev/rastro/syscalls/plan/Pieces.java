@@ -23,8 +23,11 @@ public final class Pieces {
   private enum Role {
     OTHER,
     PATH,
+    TEXT,
     /** Bytes that the call moves for its caller. */
     DATA,
+    /** The same behind a number: struct msgbuf. */
+    MSGBUF,
     /** An iovec array, and the data behind it. */
     VECTOR,
     /** A msghdr with what it leads to. */
@@ -37,6 +40,17 @@ public final class Pieces {
 
   private static final Set<Role> MOVED =
       EnumSet.of(Role.DATA, Role.VECTOR, Role.MESSAGE, Role.MESSAGES);
+
+  /** Of which no more is captured than the longest string that is asked for. */
+  private static final Set<Role> LIMITED =
+      EnumSet.of(
+          Role.TEXT,
+          Role.DATA,
+          Role.VECTOR,
+          Role.MESSAGE,
+          Role.MESSAGES,
+          Role.ARGUMENTS,
+          Role.VARIABLES);
 
   // struct msghdr
   private static final int NAME_AT = 0;
@@ -72,10 +86,10 @@ public final class Pieces {
       return Role.DATA;
     }
     if (kind instanceof Kind.Text text) {
-      return text.path() ? Role.PATH : Role.OTHER;
+      return text.path() ? Role.PATH : Role.TEXT;
     }
     return switch (kind.name()) {
-      case "msgbuf" -> Role.DATA;
+      case "msgbuf" -> Role.MSGBUF;
       case "iovec" -> Role.VECTOR;
       case "msghdr" -> Role.MESSAGE;
       case "mmsghdr" -> Role.MESSAGES;
@@ -120,12 +134,18 @@ public final class Pieces {
     }
     int argument = call.segmentArgument(segment);
     return switch (role(call, segment)) {
-      case DATA -> true;
+      case DATA, MSGBUF -> true;
       case VECTOR -> call.segmentAddress(segment) != call.argument(argument);
       case MESSAGE -> !belongsToHead(call, segment, argument, MSGHDR_BYTES);
       case MESSAGES -> !belongsToHead(call, segment, argument, MMSGHDR_BYTES);
       default -> false;
     };
+  }
+
+  /** Whether no more of a segment is captured than the longest string that is asked for. */
+  public boolean isLimited(RecordReader call, int segment) {
+    return LIMITED.contains(role(call, segment))
+        && (call.segmentKind(segment) == RecordLayout.STRING || isData(call, segment));
   }
 
   /** A path that the call was given. */
