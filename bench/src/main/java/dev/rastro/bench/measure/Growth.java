@@ -10,6 +10,7 @@ import dev.rastro.bench.tool.Table;
 import dev.rastro.bench.tool.Tracer;
 import dev.rastro.bench.tool.Worker;
 import dev.rastro.v1.GetSummaryRequest;
+import dev.rastro.v1.Overload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ public final class Growth {
   private Growth() {}
 
   public static List<Table> measure(Effort effort) {
-    return List.of(payload(effort), processes(effort), sessions(effort), exited(effort));
+    return List.of(
+        payload(effort), processes(effort), sessions(effort), unread(effort), exited(effort));
   }
 
   private static Table payload(Effort effort) {
@@ -110,6 +112,39 @@ public final class Growth {
             String.format("%.0f", (double) nanos / run.calls()),
             String.format("%.1f %%", 100.0 * lost / (run.calls() * count)));
       }
+    }
+    return table;
+  }
+
+  private static Table unread(Effort effort) {
+    Table table =
+        Table.of(
+            "Growth: clients that do not read",
+            "A write(2) of 128 bytes: its time against untraced, as a factor. The queue of who does"
+                + " not read is full from the first second on.",
+            "client",
+            "untraced ns",
+            "factor");
+    Tracer nobody = Tracer.nobody();
+    try (Daemon daemon = Daemon.start();
+        Worker worker = Worker.start("write128")) {
+      Session reads = Session.packed(daemon.connection()).withBytes(128);
+      Session unread = Session.packed(daemon.connection()).withBytes(128).unread();
+      Session degraded =
+          Session.packed(daemon.connection())
+              .withBytes(128)
+              .withOverload(Overload.OVERLOAD_DEGRADE)
+              .unread();
+      Rounds rounds =
+          Rounds.run(
+              worker,
+              List.of(nobody, reads, unread, degraded),
+              Math.max(3, effort.rounds() / 2),
+              effort.millis());
+      String untraced = rounds.callNanos(nobody).show("%.0f");
+      table.add("reads", untraced, rounds.factor(reads).show("%.2f"));
+      table.add("does not read", untraced, rounds.factor(unread).show("%.2f"));
+      table.add("does not read, and degrades", untraced, rounds.factor(degraded).show("%.2f"));
     }
     return table;
   }

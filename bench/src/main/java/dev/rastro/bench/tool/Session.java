@@ -2,8 +2,10 @@ package dev.rastro.bench.tool;
 
 import dev.rastro.client.connection.Connection;
 import dev.rastro.client.connection.TraceStream;
+import dev.rastro.v1.CallCount;
 import dev.rastro.v1.Filter;
 import dev.rastro.v1.Form;
+import dev.rastro.v1.Overload;
 import dev.rastro.v1.PackedBatch;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TraceResponse;
@@ -22,6 +24,7 @@ public final class Session implements Tracer {
   private final TraceRequest.Builder request;
   private List<Integer> others = List.of();
   private String id = "";
+  private boolean reads = true;
   private Optional<Reading> reading = Optional.empty();
 
   private Session(String name, Connection connection, Form form) {
@@ -40,6 +43,17 @@ public final class Session implements Tracer {
 
   public static Session counting(Connection connection) {
     return new Session("Rastro: count", connection, Form.FORM_COUNT);
+  }
+
+  /** It asks for events and reads none. */
+  public Session unread() {
+    reads = false;
+    return this;
+  }
+
+  public Session withOverload(Overload overload) {
+    request.setOverload(overload);
+    return this;
   }
 
   /** Of each string and buffer. */
@@ -75,7 +89,7 @@ public final class Session implements Tracer {
         dev.rastro.v1.Target.newBuilder().addAllPids(pids).addAllPids(others).setFollowForks(true));
     TraceStream stream = connection.trace(now.build());
     id = stream.started().getSessionId();
-    reading = Optional.of(new Reading(stream));
+    reading = Optional.of(new Reading(stream, reads));
   }
 
   /** Events that came so far. */
@@ -116,9 +130,9 @@ public final class Session implements Tracer {
     private volatile Optional<RuntimeException> failure = Optional.empty();
     private long nextSequence = 1;
 
-    Reading(TraceStream stream) {
+    Reading(TraceStream stream, boolean reads) {
       this.stream = stream;
-      thread = new Thread(this::read, "bench-reader");
+      thread = new Thread(reads ? this::read : () -> {}, "bench-reader");
       thread.start();
     }
 
@@ -150,6 +164,12 @@ public final class Session implements Tracer {
             nextSequence += message.getGap().getCount();
           }
         }
+        case COUNTS ->
+            nextSequence +=
+                message.getCounts().getOthers()
+                    + message.getCounts().getCallsList().stream()
+                        .mapToLong(CallCount::getCalls)
+                        .sum();
         default -> {}
       }
     }

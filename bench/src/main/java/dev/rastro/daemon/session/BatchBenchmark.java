@@ -42,9 +42,7 @@ public class BatchBenchmark {
       new BatchQueue(
           SessionLimits.DEFAULT_QUEUE_BYTES,
           QueueMemory.ofAllSessions(),
-          new Narrowing(
-              WISH,
-              Terms.standard(), new Pieces(SyscallTable.load(Architecture.X86_64))),
+          new Narrowing(WISH, Terms.standard(), new Pieces(SyscallTable.load(Architecture.X86_64))),
           false,
           urgent -> {});
 
