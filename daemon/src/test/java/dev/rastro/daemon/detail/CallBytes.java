@@ -13,6 +13,8 @@ import java.nio.ByteOrder;
 final class CallBytes {
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 17).order(ByteOrder.LITTLE_ENDIAN);
 
+  private final RecordReader reader = new RecordReader();
+
   private CallBytes() {}
 
   static CallBytes of(SyscallTable table, String name, long result, long... arguments) {
@@ -80,5 +82,10 @@ final class CallBytes {
 
   RecordReader read() {
     return new RecordReader().wrap(buffer, 0, buffer.position());
+  }
+
+  /** The same object each time. */
+  RecordReader reader() {
+    return reader.wrap(buffer, 0, buffer.position());
   }
 }

@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.rastro.syscalls.plan.Pieces;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
@@ -14,6 +17,7 @@ import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.syscalls.text.LineWriter;
 import dev.rastro.syscalls.text.TextBuffer;
 import dev.rastro.syscalls.text.TextOptions;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -276,10 +280,10 @@ final class ReductionTest {
   void rulesThatMakeNoSenseAreRefused() {
     for (String rule : List.of("[z-a]", "", "a/b/c/d/e/f/g/h/i")) {
       IllegalArgumentException refusal =
-          org.junit.jupiter.api.Assertions.assertThrows(
+          assertThrows(
               IllegalArgumentException.class,
               () -> new Secrets(List.of(rule), List.of(), List.of(), new BitSet()));
-      assertEquals(true, refusal.getMessage().contains(rule), refusal::getMessage);
+      assertTrue(refusal.getMessage().contains(rule), refusal::getMessage);
     }
   }
 
@@ -294,5 +298,26 @@ final class ReductionTest {
       record.buffer().get(0, whole);
       assertArrayEquals(Arrays.copyOf(whole, length), Arrays.copyOf(copy, length));
     }
+  }
+
+  @Test
+  void hidingAllocatesNothing() {
+    Reduction usual = Reduction.hiding(Secrets.USUAL, PIECES);
+    CallBytes[] calls = {
+      read().tail("shadow", "etc"), read().tail("x", "y"), exec("--password", CANARY)
+    };
+    byte[] copy = new byte[1 << 16];
+    long before = 0;
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (int round = 0; round < 20_000; round++) {
+      if (round == 10_000) {
+        before = threads.getCurrentThreadAllocatedBytes();
+      }
+      for (CallBytes call : calls) {
+        int unused = usual.copy(call.reader(), copy, 0);
+      }
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(allocated < 10_000, allocated + " bytes for 30,000 records");
   }
 }

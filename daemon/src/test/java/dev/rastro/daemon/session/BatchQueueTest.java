@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.drain.Target;
 import dev.rastro.daemon.drain.Wish;
@@ -13,6 +14,7 @@ import dev.rastro.syscalls.plan.Pieces;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ class BatchQueueTest {
           false,
           32,
           false);
+  private static final int RECORDS = 200_000;
   private static final int RECORD_BYTES = 96;
   private static final int FRAMED_BYTES = 104;
   private static final int PER_BATCH = SessionLimits.BATCH_BYTES / FRAMED_BYTES;
@@ -395,6 +398,34 @@ class BatchQueueTest {
     assertEquals(Map.of(FilterPart.DESCRIPTOR, calls - 100L), queue.ledger().filteredBy());
     assertFalse(queue.hasOverflowed());
     assertBalanced(queue.ledger());
+  }
+
+  @Test
+  void copyingAndLeavingOutAllocateNothing() {
+    for (Detail detail : List.of(Detail.FULL, Detail.NO_BUFFERS, Detail.NO_ARGUMENTS)) {
+      for (boolean trims : List.of(false, true)) {
+        Terms terms = Terms.standard().showing(detail);
+        BatchQueue queue =
+            new BatchQueue(
+                1, new QueueMemory(0), new Narrowing(WISH, terms, PIECES), false, told::add);
+        queue.trim(trims);
+        pour(queue);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        pour(queue);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        // A little for each batch that is dropped, and nothing for a record.
+        assertTrue(allocated < 4L * RECORDS, allocated + " bytes: " + detail + ", " + trims);
+      }
+    }
+  }
+
+  private void pour(BatchQueue queue) {
+    for (int i = 0; i < RECORDS; i++) {
+      appendCall(queue, WRITE, i, 200);
+    }
+    queue.publish();
+    told.clear();
   }
 
   private static BitSet bits(int bit) {
