@@ -32,7 +32,19 @@ final class SecretBytes implements Omission {
     }
     words.begin();
     dataAreSecret = isChosen(call) || isSecretFile(call);
-    return dataAreSecret || call.has(RecordLayout.TAIL_TOLD) || pieces.executes(call);
+    return dataAreSecret
+        || call.has(RecordLayout.TAIL_TOLD)
+        || pieces.executes(call)
+        || hasText(call);
+  }
+
+  private boolean hasText(RecordReader call) {
+    for (int i = 0; i < call.segmentCount(); i++) {
+      if (pieces.isText(call, i)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isChosen(RecordReader call) {
@@ -64,6 +76,10 @@ final class SecretBytes implements Omission {
   public int keep(RecordReader call, int segment) {
     if (call.segmentKind(segment) == RecordLayout.TAIL) {
       return OWN;
+    }
+    if (pieces.isText(call, segment)) {
+      words.begin();
+      return words.secretFrom(text(call, segment), true);
     }
     if (pieces.isProgramArgument(call, segment)) {
       boolean whole = (call.segmentStatus(segment) & RecordLayout.TRUNCATED) == 0;

@@ -23,7 +23,7 @@ public final class SecretWords {
     String options = anyOf(secrets.arguments(), "[^=\\s]");
     String assigned = anyOf(secrets.variables(), "\\w");
     inArgument =
-        pattern("(?:^|[\\s'\"])(?:" + options + "(?:[=\\s]|\\z)|" + assigned + "=)").matcher("");
+        pattern("(?:^|[\\s,'\"])(?:" + options + "(?:[=\\s]|\\z)|" + assigned + "=)").matcher("");
     name = pattern(anyOf(secrets.variables(), "[^=]")).matcher("");
   }
 

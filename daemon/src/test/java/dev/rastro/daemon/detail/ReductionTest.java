@@ -251,6 +251,15 @@ final class ReductionTest {
         arguments(reduction, exec("-c", "my_token=" + CANARY + " run")));
     assertEquals(
         "[\"x--password\", \"" + CANARY + "\"]", arguments(reduction, exec("x--password", CANARY)));
+    assertEquals(
+        "mount(\"//x\", \"/y\", \"cifs\", 0, \"user=me,my_token=\"<redacted>) = 0",
+        line(
+            reduction,
+            CallBytes.of(TABLE, "mount", 0, NAME, VECTOR, MESSAGE, 0, CONTROL)
+                .string(0, NAME, "//x")
+                .string(1, VECTOR, "/y")
+                .string(2, MESSAGE, "cifs")
+                .string(4, CONTROL, "user=me,my_token=" + CANARY)));
     CallBytes cut =
         CallBytes.of(TABLE, "execve", 0, NAME, VECTOR, 0)
             .pointers(1, VECTOR, DATA, DATA + 256)

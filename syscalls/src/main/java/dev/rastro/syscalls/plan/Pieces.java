@@ -23,7 +23,6 @@ public final class Pieces {
   private enum Role {
     OTHER,
     PATH,
-    TEXT,
     /** Bytes that the call moves for its caller. */
     DATA,
     /** The same behind a number: struct msgbuf. */
@@ -40,17 +39,6 @@ public final class Pieces {
 
   private static final Set<Role> MOVED =
       EnumSet.of(Role.DATA, Role.VECTOR, Role.MESSAGE, Role.MESSAGES);
-
-  /** Of which no more is captured than the longest string that is asked for. */
-  private static final Set<Role> LIMITED =
-      EnumSet.of(
-          Role.TEXT,
-          Role.DATA,
-          Role.VECTOR,
-          Role.MESSAGE,
-          Role.MESSAGES,
-          Role.ARGUMENTS,
-          Role.VARIABLES);
 
   // struct msghdr
   private static final int NAME_AT = 0;
@@ -86,7 +74,7 @@ public final class Pieces {
       return Role.DATA;
     }
     if (kind instanceof Kind.Text text) {
-      return text.path() ? Role.PATH : Role.TEXT;
+      return text.path() ? Role.PATH : Role.OTHER;
     }
     return switch (kind.name()) {
       case "msgbuf" -> Role.MSGBUF;
@@ -144,13 +132,19 @@ public final class Pieces {
 
   /** Whether no more of a segment is captured than the longest string that is asked for. */
   public boolean isLimited(RecordReader call, int segment) {
-    return LIMITED.contains(role(call, segment))
-        && (call.segmentKind(segment) == RecordLayout.STRING || isData(call, segment));
+    return call.segmentKind(segment) == RecordLayout.STRING
+        ? role(call, segment) != Role.PATH
+        : role(call, segment) != Role.MSGBUF && isData(call, segment);
   }
 
   /** A path that the call was given. */
   public boolean isPath(RecordReader call, int segment) {
     return call.segmentKind(segment) == RecordLayout.STRING && role(call, segment) == Role.PATH;
+  }
+
+  /** Text that is neither a path nor a program's: the options of mount, say. */
+  public boolean isText(RecordReader call, int segment) {
+    return call.segmentKind(segment) == RecordLayout.STRING && role(call, segment) == Role.OTHER;
   }
 
   /** An argument of a program that is executed. */
