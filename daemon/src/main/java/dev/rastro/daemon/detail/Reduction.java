@@ -36,9 +36,13 @@ public final class Reduction {
     this.hidesWords = hidesWords;
   }
 
-  /** For a stream that is overloaded. */
-  public static Reduction under(Detail detail, Pieces pieces) {
-    return new Reduction(below(detail, pieces), RecordLayout.REDUCED, false);
+  /**
+   * For a stream that is overloaded.
+   *
+   * @param asked what it gets else
+   */
+  public static Reduction under(Detail detail, Reduction asked, Pieces pieces) {
+    return new Reduction(both(asked.omission, below(detail, pieces)), RecordLayout.REDUCED, false);
   }
 
   /**
@@ -73,6 +77,30 @@ public final class Reduction {
       public int keep(RecordReader call, int segment) {
         boolean stays = detail == Detail.NO_BUFFERS && !pieces.isData(call, segment);
         return stays ? call.segmentLength(segment) : DROP;
+      }
+    };
+  }
+
+  /**
+   * @param less leaves out whole segments
+   */
+  private static Omission both(Omission asked, Omission less) {
+    return new Omission() {
+      @Override
+      public boolean begin(RecordReader call) {
+        boolean exceeds = asked.begin(call);
+        return less.begin(call) || exceeds;
+      }
+
+      @Override
+      public int keep(RecordReader call, int segment) {
+        int kept = asked.keep(call, segment);
+        return kept != OWN && less.keep(call, segment) == DROP ? DROP : kept;
+      }
+
+      @Override
+      public int cut() {
+        return asked.cut();
       }
     };
   }

@@ -28,14 +28,12 @@ final class Narrowing {
     most = terms.detail();
     detail = most;
     degrades = terms.overload() == Overload.DEGRADE;
+    Reduction asked =
+        Reduction.asked(wish.stringBytes(), wish.environment(), wish.descriptors(), pieces);
     for (Detail less : Detail.values()) {
-      reductions.put(less, Reduction.under(less, pieces));
+      reductions.put(less, Reduction.under(less, asked, pieces));
     }
-    reductions.put(
-        most,
-        most == Detail.FULL
-            ? Reduction.asked(wish.stringBytes(), wish.environment(), wish.descriptors(), pieces)
-            : Reduction.to(most, pieces));
+    reductions.put(most, most == Detail.FULL ? asked : Reduction.to(most, pieces));
   }
 
   /** Of what is appended from here on. */

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 final class ReductionTest {
   private static final SyscallTable TABLE = SyscallTable.load(Architecture.X86_64);
   private static final Pieces PIECES = new Pieces(TABLE);
+  private static final Reduction ASKED = Reduction.asked(1024, true, true, PIECES);
   private static final LineWriter LINES = new LineWriter(TABLE, new TextOptions(64, true, 0));
   private static final long DATA = 0x7f0000001000L;
   private static final long VECTOR = 0x7f0000002000L;
@@ -89,7 +90,7 @@ final class ReductionTest {
 
   @Test
   void withoutBuffersStructsAndPathsAreStillThere() {
-    Reduction reduction = Reduction.under(Detail.NO_BUFFERS, PIECES);
+    Reduction reduction = Reduction.under(Detail.NO_BUFFERS, ASKED, PIECES);
     assertEquals("write(1, 0x7f0000001000, 15) = 15", line(reduction, write()));
     assertEquals(
         "openat(AT_FDCWD, \"/etc/" + CANARY + "\", O_RDONLY) = 3", line(reduction, open()));
@@ -127,6 +128,20 @@ final class ReductionTest {
   }
 
   @Test
+  void whatOthersAskedForIsLeftOutOfAnOverloadedStreamToo() {
+    Reduction brief =
+        Reduction.under(Detail.NO_BUFFERS, Reduction.asked(4, false, false, PIECES), PIECES);
+    LineWriter lines = new LineWriter(TABLE, new TextOptions(4, false, 0));
+    CallBytes exec = exec("ls", "--all-of-it").pointers(2, MESSAGE, CONTROL);
+    assertEquals(
+        "execve(\"/p\", [\"ls\", \"--al\"...], 0x7f0000003000 /* 1 var */) = 0",
+        line(brief, exec.string(2, CONTROL, "A=" + CANARY), lines));
+    assertFalse(
+        tells(brief, exec("ls").pointers(2, MESSAGE, CONTROL).string(2, CONTROL, "A=hunter2")));
+    assertEquals("write(1, 0x7f0000001000, 15) = 15", line(brief, write(), lines));
+  }
+
+  @Test
   void whoMaySeeNoMemoryGetsRegistersAlone() {
     Reduction reduction = Reduction.to(Detail.NO_ARGUMENTS, PIECES);
     assertEquals("write(1, <redacted>, 15) = 15", line(reduction, write()));
@@ -147,7 +162,8 @@ final class ReductionTest {
     byte[] copy = new byte[bytes.length];
     int length = Reduction.to(Detail.NO_ARGUMENTS, PIECES).copy(exec, copy, 0);
     assertFalse(new String(copy, 0, length, ISO_8859_1).contains("hunter2"));
-    assertEquals(bytes.length, Reduction.under(Detail.NO_ARGUMENTS, PIECES).copy(exec, copy, 0));
+    assertEquals(
+        bytes.length, Reduction.under(Detail.NO_ARGUMENTS, ASKED, PIECES).copy(exec, copy, 0));
     assertArrayEquals(bytes, copy, "an overloaded stream has it");
   }
 
