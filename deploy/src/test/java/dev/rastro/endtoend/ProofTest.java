@@ -31,6 +31,11 @@ final class ProofTest {
   /** Events a second meanwhile. */
   private static final int RATE = Integer.getInteger("proof.rate", 50_000);
 
+  /** A second of these events: a program in Python waits for processors as others do. */
+  private static final int READER_BYTES = 32 << 20;
+
+  private static final int STOPPED_BYTES = 2 << 20;
+
   /** That live and die one after the other. */
   private static final int PROCESSES = Integer.getInteger("proof.processes", 3000);
 
@@ -61,6 +66,10 @@ final class ProofTest {
         .formatted(pid, more);
   }
 
+  private static String queued(long pid, int bytes) {
+    return getppid(pid, ", \"queueBytes\": %d".formatted(bytes));
+  }
+
   private static long memoryKib(Daemon daemon) throws IOException {
     Matcher peak = MEMORY.matcher(Files.readString(Path.of("/proc/" + daemon.pid() + "/status")));
     assertTrue(peak.find());
@@ -83,13 +92,8 @@ final class ProofTest {
             daemon
                 .rastro("trace", "-c", "-o", counts.toString(), "-p", Long.toString(program.pid()))
                 .start();
-        Watch reading = Watch.begin(stubs, daemon, "Trace", getppid(program.pid(), ""));
-        Watch stopped =
-            Watch.begin(
-                stubs,
-                daemon,
-                "Trace",
-                getppid(program.pid(), ", \"queueBytes\": %d".formatted(2 << 20)))) {
+        Watch reading = Watch.begin(stubs, daemon, "Trace", queued(program.pid(), READER_BYTES));
+        Watch stopped = Watch.begin(stubs, daemon, "Trace", queued(program.pid(), STOPPED_BYTES))) {
       LessonsTest.awaitAttached(counting);
       stopped.running().signal("STOP");
       Files.createFile(go);
@@ -161,6 +165,9 @@ final class ProofTest {
       assertEquals(
           seen.number("observed"), seen.number("events") + seen.lost("LOSS_RING_FULL"), seen::json);
       assertEquals(calls, seen.number("observed"), seen::json);
+      String status = daemon.rastro("status").succeeded().out();
+      assertTrue(status.contains("the ring buffer of 64 KiB was full"), status);
+      assertTrue(status.contains("start rastrod with --ring-bytes 128K"), status);
       tell(
           "1,000,000 calls, ring of 64 KiB, daemon stopped for 2 s: %d events, %d told as lost"
               .formatted(seen.number("events"), seen.lost("LOSS_RING_FULL")));
