@@ -6,8 +6,10 @@ import java.util.function.BooleanSupplier;
 
 /** Waiting for a condition that must come true, never for a length of time. */
 final class Deadline {
-  /** Longer than anything here takes on a busy machine; it is reached only by failures. */
-  /** {@code -Drastro.patience=SECONDS} for tests at full scale. */
+  /**
+   * Longer than anything here takes on a busy machine; it is reached only by failures. {@code
+   * -Drastro.patience=SECONDS} for tests at full scale.
+   */
   static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("rastro.patience", 300));
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(10);
