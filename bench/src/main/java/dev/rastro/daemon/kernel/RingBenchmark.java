@@ -27,7 +27,7 @@ public class RingBenchmark {
   private long sum;
 
   public RingBenchmark() {
-    int step = RingBuffer.HEADER_BYTES + RECORD_BYTES;
+    int step = Run.HEADER_BYTES + RECORD_BYTES;
     for (int at = 0; at + step <= data.capacity(); at += step) {
       data.putInt(at, RECORD_BYTES);
     }
@@ -38,11 +38,12 @@ public class RingBenchmark {
   @OperationsPerInvocation(RECORDS)
   public long pass() {
     consumer.putLong(0, 0);
-    producer.putLong(0, (long) RECORDS * (RingBuffer.HEADER_BYTES + RECORD_BYTES));
+    producer.putLong(0, (long) RECORDS * (Run.HEADER_BYTES + RECORD_BYTES));
     Rings fresh = new Rings(List.of(new RingBuffer(consumer, producer, data, 0)));
     int handed =
         fresh.pass(
-            (bytes, offset, length, ring, position) -> sum += bytes.getInt(offset + 20), RECORDS);
+            run -> run.forEach((bytes, offset, length) -> sum += bytes.getInt(offset + 20)),
+            RECORDS);
     return sum + handed;
   }
 

@@ -2,6 +2,7 @@ package dev.rastro.daemon.session;
 
 import dev.rastro.daemon.drain.Target;
 import dev.rastro.daemon.drain.Wish;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.syscalls.plan.Pieces;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -37,7 +38,7 @@ public class BatchBenchmark {
           32,
           false);
 
-  private final ByteBuffer ring = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+  private final Run run = Run.of(frames());
   private final BatchQueue queue =
       new BatchQueue(
           SessionLimits.DEFAULT_QUEUE_BYTES,
@@ -49,8 +50,8 @@ public class BatchBenchmark {
   @Benchmark
   @OperationsPerInvocation(RECORDS)
   public long append() {
-    for (int i = 0; i < RECORDS; i++) {
-      queue.append(ring, i * (RECORD_BYTES + 8) % (1 << 19) & ~7, RECORD_BYTES, 1, i);
+    for (int i = 0; i < RECORDS; i += run.records()) {
+      queue.append(run);
     }
     queue.publish();
     long events = 0;
@@ -59,5 +60,15 @@ public class BatchBenchmark {
       queue.delivered(next.get());
     }
     return events;
+  }
+
+  /** As many as a run has at most. */
+  private static ByteBuffer frames() {
+    int step = Run.framed(RECORD_BYTES);
+    ByteBuffer frames = ByteBuffer.allocateDirect(256 * step).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < frames.capacity(); at += step) {
+      frames.putInt(at, RECORD_BYTES);
+    }
+    return frames;
   }
 }

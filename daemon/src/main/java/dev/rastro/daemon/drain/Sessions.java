@@ -7,6 +7,7 @@ import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.ProcFs;
 import dev.rastro.daemon.kernel.ProcessKey;
 import dev.rastro.daemon.kernel.Rings;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -56,40 +57,44 @@ final class Sessions implements Rings.Visitor {
   // ---- records ----
 
   @Override
-  public void record(ByteBuffer data, int offset, int length, int ring, long position) {
-    long sessions = data.getLong(offset + RecordLayout.HEAD_SESSIONS_OFFSET) & open;
-    int kind = data.get(offset + RecordLayout.HEAD_KIND_OFFSET);
-    boolean lifecycle = kind >= RecordLayout.FORK && kind <= RecordLayout.EXIT;
+  public void run(Run run) {
+    boolean lifecycle = run.kind() >= RecordLayout.FORK && run.kind() <= RecordLayout.EXIT;
     if (lifecycle) {
-      onLifecycle(data, offset, kind, ring, position);
+      for (int at = run.start(); at < run.end(); at = run.next(at)) {
+        onLifecycle(run, at);
+      }
     }
-    for (long rest = sessions; rest != 0; rest &= rest - 1) {
-      int bit = Long.numberOfTrailingZeros(rest);
-      Watch watch = watches[bit];
-      if (!watch.opened.isAfter(ring, position) && (!lifecycle || watch.wish.lifecycle())) {
-        hand(watch, data, offset, length);
+    for (long rest = run.sessions() & open; rest != 0; rest &= rest - 1) {
+      Watch watch = watches[Long.numberOfTrailingZeros(rest)];
+      if (!lifecycle || watch.wish.lifecycle()) {
+        hand(watch, run.from(watch.opened));
       }
     }
   }
 
-  private void hand(Watch watch, ByteBuffer data, int offset, int length) {
+  private void hand(Watch watch, Run run) {
+    if (run.isEmpty()) {
+      return;
+    }
     try {
-      watch.hand(data, offset, length);
+      watch.hand(run);
       touched |= 1L << watch.bit;
     } catch (RuntimeException e) {
       fail(watch, e);
     }
   }
 
-  private void onLifecycle(ByteBuffer data, int offset, int kind, int ring, long position) {
+  private void onLifecycle(Run run, int at) {
+    ByteBuffer data = run.data();
+    int offset = run.record(at);
     long following = 0;
-    long sessions = data.getLong(offset + RecordLayout.HEAD_SESSIONS_OFFSET) & open;
+    long sessions = run.sessions() & open;
     for (long rest = sessions; rest != 0; rest &= rest - 1) {
       Watch watch = watches[Long.numberOfTrailingZeros(rest)];
-      if (watch.opened.isAfter(ring, position)) {
+      if (watch.opened.isAfter(run.ring(), run.positionAt(at))) {
         continue;
       }
-      switch (kind) {
+      switch (run.kind()) {
         case RecordLayout.FORK -> {
           if (watch.onFork(data, offset)) {
             following |= 1L << watch.bit;
@@ -99,7 +104,7 @@ final class Sessions implements Rings.Visitor {
         default -> watch.onExit(data, offset);
       }
     }
-    switch (kind) {
+    switch (run.kind()) {
       case RecordLayout.FORK -> aggregator.onFork(data, offset, following);
       case RecordLayout.EXEC -> aggregator.onExec(data, offset, sessions);
       default -> {

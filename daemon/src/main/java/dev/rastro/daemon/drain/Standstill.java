@@ -2,6 +2,7 @@ package dev.rastro.daemon.drain;
 
 import dev.rastro.daemon.kernel.ProcFs;
 import dev.rastro.daemon.kernel.Rings;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.daemon.kernel.SleepingCall;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ final class Standstill {
   /** Threads that are looked at when a session opens. */
   static final int LIMIT = 4096;
 
-  private final Map<Integer, ByteBuffer> records = new HashMap<>();
+  private final Map<Integer, Run> records = new HashMap<>();
   private final Optional<Rings.Mark> asked;
 
   private Standstill(Collection<SleepingCall> calls, Optional<Rings.Mark> asked, long nowNanos) {
@@ -70,17 +71,21 @@ final class Standstill {
   }
 
   /** Those that still hold, once the rings were read so far; they are told only once. */
-  List<ByteBuffer> take(Rings rings) {
+  List<Run> take(Rings rings) {
     if (records.isEmpty() || !rings.isRead(asked.orElseThrow())) {
       return List.of();
     }
-    List<ByteBuffer> due = List.copyOf(records.values());
+    List<Run> due = List.copyOf(records.values());
     records.clear();
     return due;
   }
 
-  private static ByteBuffer record(SleepingCall call, long nowNanos) {
-    ByteBuffer record = ByteBuffer.allocate(RecordLayout.CALL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private static Run record(SleepingCall call, long nowNanos) {
+    ByteBuffer frame =
+        ByteBuffer.allocate(Run.framed(RecordLayout.CALL_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+    frame.putInt(0, RecordLayout.CALL_BYTES);
+    ByteBuffer record =
+        frame.slice(Run.HEADER_BYTES, RecordLayout.CALL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     record.putLong(RecordLayout.HEAD_TIME_OFFSET, nowNanos);
     record.putInt(RecordLayout.HEAD_TGID_OFFSET, call.tgid());
     record.putInt(RecordLayout.HEAD_TID_OFFSET, call.tid());
@@ -90,6 +95,6 @@ final class Standstill {
     for (int i = 0; i < RecordLayout.ARGS; i++) {
       record.putLong(RecordLayout.CALL_ARGS_OFFSET + i * Long.BYTES, call.arguments().get(i));
     }
-    return record;
+    return Run.of(frame);
   }
 }

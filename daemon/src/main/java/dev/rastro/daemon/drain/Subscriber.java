@@ -2,23 +2,19 @@ package dev.rastro.daemon.drain;
 
 import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
-import java.nio.ByteBuffer;
+import dev.rastro.daemon.kernel.Run;
 
 /**
  * A session as the drain sees it. All methods run on the drain thread, between {@link Drain#open}
- * and {@link #onClosed}; they must not block, keep {@code ring} or call back into the drain and
- * wait. What they throw closes the session.
+ * and {@link #onClosed}; they must not block, keep a run or call back into the drain and wait. What
+ * they throw closes the session.
  */
 public interface Subscriber {
   /**
-   * One record that the kernel addressed to this session. Copy what is needed: the bytes are the
+   * Records that the kernel addressed to this session. Copy what is needed: the bytes are the
    * ring's own and are gone when the method returns.
-   *
-   * @param ring little-endian, position and limit are nobody's business
-   * @param offset of struct rastro_head
-   * @param length of the record in bytes, unpadded; up to the next multiple of 8 may be copied too
    */
-  void onRecord(ByteBuffer ring, int offset, int length);
+  void onRecords(Run run);
 
   /**
    * Records that this session should have had and has not, or (causes but RING) that any session

@@ -7,6 +7,7 @@ import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.daemon.kernel.ProcFs;
 import dev.rastro.daemon.kernel.Rings;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -74,12 +75,14 @@ final class Watch {
 
   // ---- records ----
 
-  void hand(ByteBuffer ring, int offset, int length) {
+  void hand(Run run) {
     if (!standstill.isEmpty()) {
-      standstill.forget(ring.getInt(offset + RecordLayout.HEAD_TID_OFFSET));
+      run.forEach(
+          (data, offset, length) ->
+              standstill.forget(data.getInt(offset + RecordLayout.HEAD_TID_OFFSET)));
     }
-    observed++;
-    subscriber.onRecord(ring, offset, length);
+    observed += run.records();
+    subscriber.onRecords(run);
   }
 
   /** To be told by {@link #tellStandstill}. */
@@ -89,10 +92,8 @@ final class Watch {
 
   /** Tells of calls that blocked before the session opened; returns whether there were some. */
   boolean tellStandstill(Rings rings) {
-    List<ByteBuffer> due = standstill.take(rings);
-    for (ByteBuffer record : due) {
-      hand(record, 0, record.capacity());
-    }
+    List<Run> due = standstill.take(rings);
+    due.forEach(this::hand);
     return !due.isEmpty();
   }
 

@@ -31,10 +31,12 @@ import java.nio.ByteOrder;
  * thread.
  */
 final class RingBuffer {
-  static final int HEADER_BYTES = 8;
   static final int BUSY = 1 << 31;
   static final int DISCARD = 1 << 30;
   static final int RELEASE_RECORDS = 1024;
+
+  /** Of one run: what is looked at is still in the processor's first cache when it is copied. */
+  static final int RUN_RECORDS = 256;
 
   /** Instead of a time: nothing is there, as far as was looked. */
   static final long NOTHING = Long.MAX_VALUE;
@@ -50,7 +52,7 @@ final class RingBuffer {
   private final ByteBuffer consumer;
   private final ByteBuffer producer;
   private final ByteBuffer data;
-  private final int index;
+  private final Run run;
   private final int sizeBytes;
   private final int mask;
 
@@ -63,13 +65,13 @@ final class RingBuffer {
    * @param consumer the consumer page
    * @param producer the producer page
    * @param data twice the ring, as mapped
-   * @param index among the rings, for the visitor
+   * @param index among the rings
    */
   RingBuffer(ByteBuffer consumer, ByteBuffer producer, ByteBuffer data, int index) {
     this.consumer = consumer;
     this.producer = producer;
     this.data = data.order(ByteOrder.nativeOrder());
-    this.index = index;
+    this.run = new Run(this.data, index);
     this.sizeBytes = data.capacity() / 2;
     this.mask = sizeBytes - 1;
     if (Integer.bitCount(sizeBytes) != 1) {
@@ -87,17 +89,13 @@ final class RingBuffer {
 
   /** When the next record was emitted, or {@link #NOTHING}, or {@link #UNKNOWN}. */
   long nextNanos() {
-    while (position < end) {
-      int header = (int) INT.getAcquire(data, (int) position & mask);
-      if ((header & BUSY) != 0) {
-        return UNKNOWN;
-      }
-      if ((header & DISCARD) == 0) {
-        return emittedNanos(((int) position & mask) + HEADER_BYTES);
-      }
-      advance(header);
+    skipDiscarded();
+    if (position == end) {
+      return NOTHING;
     }
-    return NOTHING;
+    int offset = (int) position & mask;
+    int header = (int) INT.getAcquire(data, offset);
+    return (header & BUSY) != 0 ? UNKNOWN : emittedNanos(offset + Run.HEADER_BYTES);
   }
 
   /**
@@ -106,24 +104,55 @@ final class RingBuffer {
    */
   int hand(Rings.Visitor visitor, long latestNanos, int maxRecords) {
     int handed = 0;
-    while (position < end && handed < maxRecords) {
-      int offset = (int) position & mask;
-      int header = (int) INT.getAcquire(data, offset);
-      if ((header & BUSY) != 0) {
-        break;
-      }
-      if ((header & DISCARD) == 0) {
-        long nanos = emittedNanos(offset + HEADER_BYTES);
-        if (nanos > latestNanos) {
-          break;
-        }
-        lastNanos = nanos;
-        visitor.record(data, offset + HEADER_BYTES, length(header), index, position);
-        handed++;
-      }
-      advance(header);
+    while (gather(latestNanos, Math.min(maxRecords - handed, RUN_RECORDS))) {
+      visitor.run(run);
+      handed += run.records();
+      advance(run.end() - run.start(), run.records());
     }
     return handed;
+  }
+
+  /** Looks how many of the next records are a run; returns whether there is one. */
+  private boolean gather(long latestNanos, int maxRecords) {
+    skipDiscarded();
+    int start = (int) position & mask;
+    int limit = start + (int) (end - position);
+    int at = start;
+    int kind = 0;
+    long sessions = 0;
+    int records = 0;
+    while (at < limit && records < maxRecords) {
+      int header = (int) INT.getAcquire(data, at);
+      if ((header & (BUSY | DISCARD)) != 0) {
+        break;
+      }
+      int offset = at + Run.HEADER_BYTES;
+      if (records == 0) {
+        kind = Run.kind(data, offset);
+        sessions = Run.sessions(data, offset);
+      } else if (Run.kind(data, offset) != kind || Run.sessions(data, offset) != sessions) {
+        break;
+      }
+      long nanos = emittedNanos(offset);
+      if (nanos > latestNanos) {
+        break;
+      }
+      lastNanos = nanos;
+      at += Run.framed(header);
+      records++;
+    }
+    run.set(start, at, records, position);
+    return records > 0;
+  }
+
+  private void skipDiscarded() {
+    while (position < end) {
+      int header = (int) INT.getAcquire(data, (int) position & mask);
+      if ((header & (BUSY | DISCARD)) != DISCARD) {
+        return;
+      }
+      advance(Run.framed(header & ~DISCARD), 1);
+    }
   }
 
   /** When the last record that was handed over was emitted. */
@@ -131,15 +160,12 @@ final class RingBuffer {
     return lastNanos;
   }
 
-  private void advance(int header) {
-    position += HEADER_BYTES + ((length(header) + 7) & ~7);
-    if (++unreleased == RELEASE_RECORDS) {
+  private void advance(int bytes, int records) {
+    position += bytes;
+    unreleased += records;
+    if (unreleased >= RELEASE_RECORDS) {
       release();
     }
-  }
-
-  private static int length(int header) {
-    return header & ~(BUSY | DISCARD);
   }
 
   /** A call's record has the time of its entry and is emitted at its return. */

@@ -1,6 +1,5 @@
 package dev.rastro.daemon.kernel;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -14,17 +13,10 @@ import java.util.List;
  * looked at: its program had ended before the later one's read the clock.
  */
 public final class Rings {
-  /** Takes a record. */
+  /** Takes records. */
   @FunctionalInterface
   public interface Visitor {
-    /**
-     * @param data little-endian, the ring's own bytes
-     * @param offset of the record, behind its header
-     * @param length in bytes, unpadded
-     * @param ring which one, for {@link Mark#isAfter}
-     * @param position of the record's header among all bytes ever produced in this ring
-     */
-    void record(ByteBuffer data, int offset, int length, int ring, long position);
+    void run(Run run);
   }
 
   /** A place in the stream: how far each ring had been produced. */

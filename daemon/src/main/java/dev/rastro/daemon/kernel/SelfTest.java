@@ -56,11 +56,13 @@ public final class SelfTest {
     boolean[] seen = new boolean[1];
     int unused =
         rings.pass(
-            (data, offset, length, ring, position) ->
-                seen[0] |=
-                    data.get(offset + RecordLayout.HEAD_KIND_OFFSET) == RecordLayout.CALL
-                        && data.getInt(offset + RecordLayout.HEAD_TGID_OFFSET) == self
-                        && data.getInt(offset + RecordLayout.HEAD_NR_OFFSET) == number,
+            run ->
+                run.forEach(
+                    (data, offset, length) ->
+                        seen[0] |=
+                            run.kind() == RecordLayout.CALL
+                                && data.getInt(offset + RecordLayout.HEAD_TGID_OFFSET) == self
+                                && data.getInt(offset + RecordLayout.HEAD_NR_OFFSET) == number),
             PASS_RECORDS);
     return seen[0];
   }

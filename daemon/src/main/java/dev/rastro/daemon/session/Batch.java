@@ -2,11 +2,11 @@ package dev.rastro.daemon.session;
 
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.detail.Reduction;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * Records one after the other, framed as in the ring:
@@ -22,8 +22,6 @@ import java.util.Arrays;
  * Owned by one thread at a time: the drain's while it is filled, a stream's while it is sent.
  */
 public final class Batch {
-
-  static final int FRAME_BYTES = 8;
 
   /** The largest record is 96 bytes and a payload of 64 KiB: it fits into an empty batch. */
   static final int CAPACITY_BYTES = SessionLimits.BATCH_BYTES + 1024;
@@ -107,27 +105,45 @@ public final class Batch {
     return length == 0;
   }
 
-  static int framed(int recordLength) {
-    return FRAME_BYTES + (recordLength + 7 & ~7);
-  }
-
   boolean isFullFor(int recordLength) {
-    return length > 0
-        && (length + framed(recordLength) > SessionLimits.BATCH_BYTES
-            || events >= SessionLimits.BATCH_EVENTS);
+    return length > 0 && length + Run.framed(recordLength) > SessionLimits.BATCH_BYTES;
   }
 
-  void append(ByteBuffer source, int offset, int recordLength, int weight, long nanos) {
-    source.get(offset, bytes, length + FRAME_BYTES, recordLength);
-    close(recordLength, weight, nanos);
+  /**
+   * Takes copies of the records of a run, from a frame on, as many as there is room for.
+   *
+   * @return where the first frame begins that it did not take
+   */
+  int append(Run run, int from, int weight) {
+    int end = fitting(run, from);
+    run.data().get(from, bytes, length, end - from);
+    int copied = length + end - from;
+    while (length < copied) {
+      close(view.getInt(length), weight);
+    }
+    return end;
+  }
+
+  private int fitting(Run run, int from) {
+    int room = SessionLimits.BATCH_BYTES - length;
+    if (run.end() - from <= room) {
+      return run.end();
+    }
+    int end = isEmpty() ? run.next(from) : from;
+    while (end < run.end() && run.next(end) - from <= room) {
+      end = run.next(end);
+    }
+    return end;
   }
 
   /** Takes a shorter copy; there must be room for the whole. */
-  void append(RecordReader record, Reduction reduction, int weight, long nanos) {
-    close(reduction.copy(record, bytes, length + FRAME_BYTES), weight, nanos);
+  void append(RecordReader record, Reduction reduction, int weight) {
+    close(reduction.copy(record, bytes, length + Run.HEADER_BYTES), weight);
   }
 
-  private void close(int recordLength, int weight, long nanos) {
+  /** Completes the frame of the next record, whose bytes are in place. */
+  private void close(int recordLength, int weight) {
+    long nanos = view.getLong(length + Run.HEADER_BYTES + RecordLayout.HEAD_TIME_OFFSET);
     firstNanos = length == 0 ? nanos : Math.min(firstNanos, nanos);
     lastNanos = length == 0 ? nanos : Math.max(lastNanos, nanos);
     length = frame(length, recordLength);
@@ -138,8 +154,10 @@ public final class Batch {
   private int frame(int at, int recordLength) {
     view.putInt(at, recordLength);
     view.putInt(at + 4, 0);
-    int end = at + framed(recordLength);
-    Arrays.fill(bytes, at + FRAME_BYTES + recordLength, end, (byte) 0);
+    int end = at + Run.framed(recordLength);
+    for (int padding = at + Run.HEADER_BYTES + recordLength; padding < end; padding++) {
+      bytes[padding] = 0;
+    }
     return end;
   }
 
@@ -161,10 +179,10 @@ public final class Batch {
     int from = 0;
     while (from < end) {
       int recordLength = view.getInt(from);
-      int next = from + framed(recordLength);
-      record.wrap(view, from + FRAME_BYTES, recordLength);
+      int next = from + Run.framed(recordLength);
+      record.wrap(view, from + Run.HEADER_BYTES, recordLength);
       int weight = weight(record.kind());
-      int left = rewriting.rewrite(record, bytes, length + FRAME_BYTES);
+      int left = rewriting.rewrite(record, bytes, length + Run.HEADER_BYTES);
       if (left > 0) {
         length = frame(length, left);
         events += weight;
@@ -174,9 +192,7 @@ public final class Batch {
   }
 
   boolean hasRoomFor(Batch later) {
-    return detail == later.detail
-        && length + later.length <= SessionLimits.BATCH_BYTES
-        && events + later.events <= SessionLimits.BATCH_EVENTS;
+    return detail == later.detail && length + later.length <= SessionLimits.BATCH_BYTES;
   }
 
   /** The other must be of the same detail, and follow without a lack. */

@@ -2,6 +2,7 @@
 package dev.rastro.daemon.session;
 
 import dev.rastro.daemon.detail.Detail;
+import dev.rastro.daemon.kernel.Run;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
@@ -92,12 +93,26 @@ final class BatchQueue {
 
   // ---- the drain thread ----
 
-  /**
-   * Takes a copy of a record.
-   *
-   * @param weight 1; 0 for the first half of an event, whose second half follows
-   */
-  void append(ByteBuffer source, int offset, int recordLength, int weight, long nanos) {
+  /** Takes copies of records. */
+  void append(Run run) {
+    int weight = Batch.weight(run.kind());
+    int at = run.start();
+    while (at < run.end()) {
+      if (narrowing.isFull()) {
+        int before = open.events();
+        at = open.append(run, at, weight);
+        newlyObserved += open.events() - before;
+        if (at < run.end()) {
+          publish();
+        }
+      } else {
+        appendLess(run.data(), run.record(at), run.length(at), weight);
+        at = run.next(at);
+      }
+    }
+  }
+
+  private void appendLess(ByteBuffer source, int offset, int recordLength, int weight) {
     if (open.isFullFor(recordLength)) {
       publish();
     }
@@ -106,10 +121,8 @@ final class BatchQueue {
       if (weight > 0) {
         count(source, offset);
       }
-    } else if (narrowing.isFull()) {
-      open.append(source, offset, recordLength, weight, nanos);
     } else {
-      narrowing.append(open, source, offset, recordLength, weight, nanos);
+      narrowing.append(open, source, offset, recordLength, weight);
       newlyReduced += narrowing.isOverloaded() ? weight : 0;
     }
   }

@@ -56,9 +56,9 @@ final class Narrowing {
     return detail.isLessThan(most);
   }
 
-  void append(Batch batch, ByteBuffer ring, int offset, int recordLength, int weight, long nanos) {
+  void append(Batch batch, ByteBuffer ring, int offset, int recordLength, int weight) {
     reader.wrap(ring, offset, recordLength);
-    batch.append(reader, reductions.get(detail), weight, nanos);
+    batch.append(reader, reductions.get(detail), weight);
   }
 
   /**

@@ -10,8 +10,8 @@ import dev.rastro.daemon.drain.Subscriber;
 import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.daemon.kernel.ProcessKey;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.syscalls.record.RecordLayout;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -187,15 +187,9 @@ public final class Session {
   private final class FromDrain implements Subscriber {
 
     @Override
-    public void onRecord(ByteBuffer ring, int offset, int length) {
-      int kind = ring.get(offset + RecordLayout.HEAD_KIND_OFFSET);
-      if (isWanted(kind)) {
-        queue.append(
-            ring,
-            offset,
-            length,
-            Batch.weight(kind),
-            ring.getLong(offset + RecordLayout.HEAD_TIME_OFFSET));
+    public void onRecords(Run run) {
+      if (isWanted(run.kind())) {
+        queue.append(run);
       }
     }
 

@@ -28,10 +28,7 @@ public final class SessionLimits {
   /** A batch that has so many bytes is closed. */
   public static final int BATCH_BYTES = 64 << 10;
 
-  /** A batch that has so many events is closed. */
-  public static final int BATCH_EVENTS = 4096;
-
-  /** A batch that is neither full is sent after this time. */
+  /** A batch that is not full is sent after this time. */
   public static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** Of one string or buffer: the largest segment of a record. */

@@ -17,6 +17,7 @@ import dev.rastro.daemon.kernel.CaptureOptions;
 import dev.rastro.daemon.kernel.Degradation;
 import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -115,9 +116,14 @@ final class ContentionKernelTest {
     private long lostTold;
 
     @Override
-    public void onRecord(ByteBuffer ring, int offset, int length) {
-      if (ring.get(offset + RecordLayout.HEAD_KIND_OFFSET) != RecordLayout.CALL
-          || length != RecordLayout.CALL_BYTES + RecordLayout.SEGMENT_HEAD_BYTES + TEXT_BYTES) {
+    public void onRecords(Run run) {
+      if (run.kind() == RecordLayout.CALL) {
+        run.forEach(this::onCall);
+      }
+    }
+
+    private void onCall(ByteBuffer ring, int offset, int length) {
+      if (length != RecordLayout.CALL_BYTES + RecordLayout.SEGMENT_HEAD_BYTES + TEXT_BYTES) {
         return; // what perl and the shell write themselves is shorter
       }
       byte[] text = new byte[TEXT_BYTES];

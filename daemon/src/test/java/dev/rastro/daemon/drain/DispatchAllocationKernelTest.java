@@ -10,6 +10,7 @@ import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureOptions;
 import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -48,12 +49,18 @@ final class DispatchAllocationKernelTest {
               32,
               false);
       Watch watch = sessions.open(drain, wish, counter, System.nanoTime());
-      ByteBuffer record = call(1L << watch.bit);
-      pour(sessions, record);
+      long bit = 1L << watch.bit;
+      Run[] runs = {
+        run(RecordLayout.CALL, 7, bit),
+        run(RecordLayout.EXEC, 1, bit),
+        run(RecordLayout.CALL, 1, bit),
+        run(RecordLayout.EXIT, 1, bit)
+      };
+      pour(sessions, runs);
       ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       long thread = Thread.currentThread().getId();
       long before = threads.getThreadAllocatedBytes(thread);
-      pour(sessions, record);
+      pour(sessions, runs);
       long allocated = threads.getThreadAllocatedBytes(thread) - before;
       assertTrue(allocated < SLACK_BYTES, allocated + " bytes for a million records");
       assertEquals(2L * RECORDS, counter.records);
@@ -68,30 +75,36 @@ final class DispatchAllocationKernelTest {
   }
 
   /** Calls, with an execution and the end of a thread now and then. */
-  private static void pour(Sessions sessions, ByteBuffer record) {
-    for (int i = 0; i < RECORDS; i++) {
-      int kind = i % 100 == 0 ? RecordLayout.EXEC : RecordLayout.CALL;
-      record.put(RecordLayout.HEAD_KIND_OFFSET, (byte) (i % 100 == 1 ? RecordLayout.EXIT : kind));
-      sessions.record(record, 0, RecordLayout.EXEC_BYTES, 0, 1L << 40);
+  private static void pour(Sessions sessions, Run[] runs) {
+    for (int records = 0; records < RECORDS; ) {
+      for (Run run : runs) {
+        sessions.run(run);
+        records += run.records();
+      }
     }
   }
 
-  private static ByteBuffer call(long sessions) {
-    ByteBuffer record =
-        ByteBuffer.allocateDirect(RecordLayout.EXEC_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    record.putLong(RecordLayout.HEAD_SESSIONS_OFFSET, sessions);
-    record.putInt(RecordLayout.HEAD_TGID_OFFSET, 4_000_000);
-    record.putInt(RecordLayout.HEAD_TID_OFFSET, 4_000_001);
-    record.putInt(RecordLayout.EXEC_OLD_TID_OFFSET, 4_000_001);
-    return record;
+  private static Run run(int kind, int records, long sessions) {
+    int step = Run.framed(RecordLayout.EXEC_BYTES);
+    ByteBuffer data = ByteBuffer.allocateDirect(records * step).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < data.capacity(); at += step) {
+      data.putInt(at, RecordLayout.EXEC_BYTES);
+      int record = at + Run.HEADER_BYTES;
+      data.putLong(record + RecordLayout.HEAD_SESSIONS_OFFSET, sessions);
+      data.putInt(record + RecordLayout.HEAD_TGID_OFFSET, 4_000_000);
+      data.putInt(record + RecordLayout.HEAD_TID_OFFSET, 4_000_001);
+      data.put(record + RecordLayout.HEAD_KIND_OFFSET, (byte) kind);
+      data.putInt(record + RecordLayout.EXEC_OLD_TID_OFFSET, 4_000_001);
+    }
+    return Run.of(data);
   }
 
   private static final class Counter implements Subscriber {
     private long records;
 
     @Override
-    public void onRecord(ByteBuffer ring, int offset, int length) {
-      records++;
+    public void onRecords(Run run) {
+      records += run.records();
     }
 
     @Override

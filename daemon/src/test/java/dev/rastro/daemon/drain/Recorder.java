@@ -3,8 +3,8 @@ package dev.rastro.daemon.drain;
 import dev.rastro.daemon.Patience;
 import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.syscalls.record.RecordLayout;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,15 +19,14 @@ final class Recorder implements Subscriber {
   private boolean targetEnded;
 
   @Override
-  public synchronized void onRecord(ByteBuffer ring, int offset, int length) {
-    records.add(
-        new long[] {
-          ring.get(offset + RecordLayout.HEAD_KIND_OFFSET),
-          ring.getInt(offset + RecordLayout.HEAD_NR_OFFSET)
+  public synchronized void onRecords(Run run) {
+    run.forEach(
+        (data, offset, length) -> {
+          records.add(new long[] {run.kind(), data.getInt(offset + RecordLayout.HEAD_NR_OFFSET)});
+          if (run.kind() == RecordLayout.CALL) {
+            processes.add(data.getInt(offset + RecordLayout.HEAD_TGID_OFFSET));
+          }
         });
-    if (ring.get(offset + RecordLayout.HEAD_KIND_OFFSET) == RecordLayout.CALL) {
-      processes.add(ring.getInt(offset + RecordLayout.HEAD_TGID_OFFSET));
-    }
     notifyAll();
   }
 

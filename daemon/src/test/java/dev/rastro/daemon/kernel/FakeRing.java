@@ -34,12 +34,12 @@ final class FakeRing {
    */
   long put(long value, long nanos, int length, int flags) {
     long at = produced;
-    int offset = (int) (at % SIZE) + RingBuffer.HEADER_BYTES;
+    int offset = (int) (at % SIZE) + Run.HEADER_BYTES;
     setInt((int) (at % SIZE), length | flags);
     setLong(offset, value);
     setLong(offset + RecordLayout.HEAD_TIME_OFFSET, nanos);
     setInt(offset + RecordLayout.HEAD_KIND_OFFSET, RecordLayout.EXIT);
-    produced += RingBuffer.HEADER_BYTES + ((length + 7) & ~7);
+    produced += Run.HEADER_BYTES + ((length + 7) & ~7);
     producer.putLong(0, produced);
     return at;
   }
@@ -47,8 +47,8 @@ final class FakeRing {
   /** A call that was entered at one time and lasted for another. */
   void putCall(long value, long nanos, long durationNanos) {
     int offset = (int) (put(value, nanos, RecordLayout.CALL_BYTES, 0) % SIZE);
-    setInt(offset + RingBuffer.HEADER_BYTES + RecordLayout.HEAD_KIND_OFFSET, RecordLayout.CALL);
-    setLong(offset + RingBuffer.HEADER_BYTES + RecordLayout.CALL_DURATION_OFFSET, durationNanos);
+    setInt(offset + Run.HEADER_BYTES + RecordLayout.HEAD_KIND_OFFSET, RecordLayout.CALL);
+    setLong(offset + Run.HEADER_BYTES + RecordLayout.CALL_DURATION_OFFSET, durationNanos);
   }
 
   /** What was put as BUSY is there now. */

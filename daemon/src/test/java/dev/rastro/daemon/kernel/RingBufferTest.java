@@ -18,10 +18,13 @@ final class RingBufferTest {
   private final List<Long> seen = new ArrayList<>();
   private final List<Integer> lengths = new ArrayList<>();
   private final Rings.Visitor visitor =
-      (buffer, offset, length, index, position) -> {
-        assertEquals(3, index);
-        seen.add(buffer.getLong(offset));
-        lengths.add(length);
+      run -> {
+        assertEquals(3, run.ring());
+        run.forEach(
+            (data, offset, length) -> {
+              seen.add(data.getLong(offset));
+              lengths.add(length);
+            });
       };
 
   @Test
@@ -39,7 +42,7 @@ final class RingBufferTest {
   @Test
   void goesNoFurtherThanWasLooked() {
     fake.put(1, 0, HEAD, 0);
-    assertEquals(HEAD + RingBuffer.HEADER_BYTES, ring.look());
+    assertEquals(HEAD + Run.HEADER_BYTES, ring.look());
     fake.put(2, 0, HEAD, 0);
     assertEquals(1, ring.hand(visitor, EVER, 100));
     assertEquals(RingBuffer.NOTHING, ring.nextNanos());
@@ -100,8 +103,61 @@ final class RingBufferTest {
       fake.put(i, 0, HEAD, 0);
     }
     assertEquals(4, pass(4));
-    assertEquals(4 * (HEAD + RingBuffer.HEADER_BYTES), fake.consumed());
+    assertEquals(4 * (HEAD + Run.HEADER_BYTES), fake.consumed());
     assertEquals(6, pass(100));
+  }
+
+  /** One kind, the same sessions, nothing between. */
+  @Test
+  void gathersRuns() {
+    fake.put(7, 0, HEAD, 0);
+    fake.put(7, 0, HEAD + 5, 0);
+    fake.put(8, 0, HEAD, 0);
+    fake.put(8, 0, HEAD, RingBuffer.DISCARD);
+    fake.put(8, 0, HEAD, 0);
+    fake.putCall(8, 0, 0);
+    fake.putCall(8, 1, 0);
+    List<Integer> runs = new ArrayList<>();
+    assertEquals(6, look().hand(run -> runs.add(run.records()), EVER, 100));
+    assertEquals(List.of(2, 1, 1, 2), runs);
+  }
+
+  @Test
+  void runsAreBounded() {
+    int records = FakeRing.SIZE / (HEAD + Run.HEADER_BYTES);
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < records; i++) {
+        fake.put(7, 0, HEAD, 0);
+      }
+      List<Integer> runs = new ArrayList<>();
+      assertEquals(60, look().hand(run -> runs.add(run.records()), EVER, 60));
+      assertEquals(List.of(60), runs);
+      assertEquals(records - 60, pass(100));
+    }
+  }
+
+  /** A session that opened in the midst of it is not handed what stands before. */
+  @Test
+  void aRunCanBeginAtAPlace() {
+    fake.put(7, 0, HEAD, 0);
+    Rings.Mark mark = new Rings(List.of(fake.open(0))).mark();
+    fake.put(7, 1, HEAD + 5, 0);
+    fake.put(7, 2, HEAD, 0);
+    RingBuffer first = fake.open(0);
+    first.look();
+    List<Integer> rest = new ArrayList<>();
+    assertEquals(
+        3,
+        first.hand(
+            run -> {
+              Run later = run.from(mark);
+              assertEquals(2, later.records());
+              later.forEach((data, offset, length) -> rest.add(length));
+              assertEquals(later, later.from(mark));
+            },
+            EVER,
+            100));
+    assertEquals(List.of(HEAD + 5, HEAD), rest);
   }
 
   @Test
@@ -109,21 +165,21 @@ final class RingBufferTest {
     fake.put(1, 0, HEAD, 0);
     fake.put(2, 0, HEAD, 0);
     Rings.Visitor picky =
-        (buffer, offset, length, index, position) -> {
-          if (buffer.getLong(offset) == 2) {
+        run -> {
+          if (run.sessions() == 2) {
             throw new IllegalStateException("two");
           }
         };
     assertThrows(IllegalStateException.class, () -> look().hand(picky, EVER, 100));
     ring.release();
-    assertEquals(HEAD + RingBuffer.HEADER_BYTES, fake.consumed());
+    assertEquals(HEAD + Run.HEADER_BYTES, fake.consumed());
   }
 
   @Test
   void continuesWhereTheConsumerPageStands() {
     fake.put(1, 0, HEAD, 0);
     fake.put(2, 0, HEAD, 0);
-    fake.consumer.putLong(0, HEAD + RingBuffer.HEADER_BYTES);
+    fake.consumer.putLong(0, HEAD + Run.HEADER_BYTES);
     RingBuffer later = fake.open(3);
     later.look();
     assertEquals(1, later.hand(visitor, EVER, 100));

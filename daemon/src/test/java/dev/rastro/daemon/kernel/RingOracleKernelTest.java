@@ -48,8 +48,10 @@ final class RingOracleKernelTest {
         int handed =
             maps.map()
                 .pass(
-                    (data, offset, length, ring, position) ->
-                        ours.get(ring).add(copy(data, offset, length)),
+                    run ->
+                        run.forEach(
+                            (data, offset, length) ->
+                                ours.get(run.ring()).add(copy(data, offset, length))),
                     Integer.MAX_VALUE);
         assertTrue(handed > 20, handed + " records of a whole process");
         for (int ring = 0; ring < ours.size(); ring++) {

@@ -21,7 +21,7 @@ final class RingsTest {
       new Rings(IntStream.range(0, COUNT).mapToObj(i -> fakes.get(i).open(i)).toList());
   private final List<Long> seen = new ArrayList<>();
   private final Rings.Visitor visitor =
-      (buffer, offset, length, ring, position) -> seen.add(buffer.getLong(offset));
+      run -> run.forEach((data, offset, length) -> seen.add(data.getLong(offset)));
 
   @Test
   void handsOverInTheOrderOfEmission() {
@@ -92,7 +92,7 @@ final class RingsTest {
     assertEquals(List.of(1L, 3L), seen);
     assertFalse(rings.isRead(mark), "the second ring has not been read");
     assertTrue(mark.isAfter(0, 0));
-    assertFalse(mark.isAfter(0, HEAD + RingBuffer.HEADER_BYTES));
+    assertFalse(mark.isAfter(0, HEAD + Run.HEADER_BYTES));
   }
 
   @Test
@@ -100,8 +100,8 @@ final class RingsTest {
     fakes.get(0).put(1, 1, HEAD, 0);
     fakes.get(1).put(2, 2, HEAD, 0);
     Rings.Visitor picky =
-        (buffer, offset, length, ring, position) -> {
-          if (buffer.getLong(offset) == 2) {
+        run -> {
+          if (run.sessions() == 2) {
             throw new IllegalStateException("two");
           }
         };

@@ -9,6 +9,7 @@ import com.sun.management.ThreadMXBean;
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.drain.Target;
 import dev.rastro.daemon.drain.Wish;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.daemon.session.Session.Delivery;
 import dev.rastro.syscalls.plan.Pieces;
 import dev.rastro.syscalls.record.RecordLayout;
@@ -46,7 +47,13 @@ class BatchQueueTest {
   private static final int FRAMED_BYTES = 104;
   private static final int PER_BATCH = SessionLimits.BATCH_BYTES / FRAMED_BYTES;
 
-  private final ByteBuffer ring = ByteBuffer.allocate(1 << 17).order(ByteOrder.LITTLE_ENDIAN);
+  /** A frame, and the record in it. */
+  private final ByteBuffer frame = ByteBuffer.allocate(1 << 17).order(ByteOrder.LITTLE_ENDIAN);
+
+  private final ByteBuffer record =
+      frame
+          .slice(Run.HEADER_BYTES, frame.capacity() - Run.HEADER_BYTES)
+          .order(ByteOrder.LITTLE_ENDIAN);
   private final List<Boolean> told = new ArrayList<>();
 
   private BatchQueue queue(int batches) {
@@ -69,26 +76,35 @@ class BatchQueueTest {
 
   private void append(BatchQueue queue, int from, int count) {
     for (int i = 0; i < count; i++) {
-      ring.putLong(8, from + i);
-      queue.append(ring, 8, RECORD_BYTES, 1, from + i);
+      record.putLong(RecordLayout.HEAD_TIME_OFFSET, from + i);
+      queue.append(run(RECORD_BYTES));
     }
+  }
+
+  /** The record, of so many bytes. */
+  private Run run(int bytes) {
+    frame.putInt(0, bytes);
+    return Run.of(frame.slice(0, Run.framed(bytes)).order(ByteOrder.LITTLE_ENDIAN));
   }
 
   @Test
   void framesRecordsAsTheRingDoes() {
     BatchQueue queue = queue(4);
-    ring.putLong(16, 0x1122334455667788L);
-    queue.append(ring, 16, 13, 1, 5);
+    int length = RecordLayout.HEAD_BYTES + 5;
+    record.putLong(0, 0x1122334455667788L);
+    record.putLong(RecordLayout.HEAD_BYTES, -1);
+    frame.putInt(4, 0x7777);
+    queue.append(run(length));
     queue.publish();
     Batch batch = queue.take().orElseThrow().batch().orElseThrow();
     ByteBuffer records = batch.records();
-    assertEquals(8 + 16, records.remaining());
-    assertEquals(13, records.getInt(0));
-    assertEquals(0, records.getInt(4));
-    assertEquals(0x1122334455667788L, records.getLong(8));
+    assertEquals(Run.framed(length), records.remaining());
+    assertEquals(length, records.getInt(0));
+    assertEquals(0, records.getInt(4), "a word of the kernel's");
+    assertEquals(0x1122334455667788L, records.getLong(Run.HEADER_BYTES));
     byte[] padding = new byte[3];
-    records.get(8 + 13, padding);
-    assertArrayEquals(new byte[3], padding);
+    records.get(Run.HEADER_BYTES + length, padding);
+    assertArrayEquals(new byte[3], padding, "what the ring held before");
   }
 
   @Test
@@ -105,25 +121,55 @@ class BatchQueueTest {
   }
 
   @Test
-  void closesBatchesAtTheirSizeAndCount() {
+  void closesBatchesAtTheirSize() {
     BatchQueue queue = queue(8);
     append(queue, 0, PER_BATCH + 1);
     queue.publish();
     assertEquals(PER_BATCH, queue.take().orElseThrow().batch().orElseThrow().events());
     assertEquals(1, queue.take().orElseThrow().batch().orElseThrow().events());
-    for (int i = 0; i < SessionLimits.BATCH_EVENTS + 1; i++) {
-      queue.append(ring, 0, 8, 1, i);
+  }
+
+  /** Records of different lengths that stand one after the other, as a ring has them. */
+  @Test
+  void takesRunsApartWhereABatchIsFull() {
+    int count = 3000;
+    int bytes = 0;
+    ByteBuffer frames = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      int length = RECORD_BYTES + i % 70;
+      frames.putInt(bytes, length);
+      frames.putInt(bytes + 4, 0x7777);
+      frames.putLong(bytes + Run.HEADER_BYTES + RecordLayout.HEAD_TIME_OFFSET, i);
+      bytes += Run.framed(length);
     }
+    BatchQueue queue = queue(100, new QueueMemory(100));
+    queue.append(Run.of(frames.slice(0, bytes).order(ByteOrder.LITTLE_ENDIAN)));
     queue.publish();
-    assertEquals(
-        SessionLimits.BATCH_EVENTS, queue.take().orElseThrow().batch().orElseThrow().events());
+    assertBalanced(queue.ledger());
+    assertEquals(count, queue.ledger().observed());
+    int seen = 0;
+    for (Optional<Delivery> next = queue.take(); next.isPresent(); next = queue.take()) {
+      Batch batch = next.get().batch().orElseThrow();
+      assertEquals(seen, batch.firstNanos());
+      assertTrue(batch.length() <= SessionLimits.BATCH_BYTES);
+      ByteBuffer records = batch.records();
+      for (int at = 0; at < batch.length(); at += Run.framed(records.getInt(at))) {
+        assertEquals(RECORD_BYTES + seen % 70, records.getInt(at));
+        assertEquals(0, records.getInt(at + 4), "a word of the kernel's");
+        assertEquals(seen, records.getLong(at + Run.HEADER_BYTES + RecordLayout.HEAD_TIME_OFFSET));
+        seen++;
+      }
+      assertEquals(seen - 1, batch.lastNanos());
+      queue.delivered(next.get());
+    }
+    assertEquals(count, seen);
   }
 
   @Test
   void takesTheLargestRecordIntoABatchOfItsOwn() {
     BatchQueue queue = queue(4);
     int largest = 96 + (1 << 16);
-    queue.append(ring, 0, largest, 1, 1);
+    queue.append(run(largest));
     queue.publish();
     assertEquals(
         8 + largest, queue.take().orElseThrow().batch().orElseThrow().records().remaining());
@@ -249,8 +295,10 @@ class BatchQueueTest {
   @Test
   void countsAnEntryAndItsReturnAsOne() {
     BatchQueue queue = queue(4);
-    queue.append(ring, 0, RECORD_BYTES, 0, 1);
-    queue.append(ring, 0, RECORD_BYTES, 1, 2);
+    record.put(RecordLayout.HEAD_KIND_OFFSET, (byte) RecordLayout.CALL_ENTER);
+    queue.append(run(RECORD_BYTES));
+    record.put(RecordLayout.HEAD_KIND_OFFSET, (byte) RecordLayout.CALL);
+    queue.append(run(RECORD_BYTES));
     queue.publish();
     Batch batch = queue.take().orElseThrow().batch().orElseThrow();
     assertEquals(1, batch.events());
@@ -289,17 +337,16 @@ class BatchQueueTest {
   }
 
   /** A call of umask with a buffer: the record of {@code write}, say, but for its number. */
-  private void appendCall(BatchQueue queue, int number, long nanos, int dataBytes) {
-    ring.putLong(RecordLayout.HEAD_TIME_OFFSET, nanos);
-    ring.putInt(RecordLayout.HEAD_NR_OFFSET, number);
-    ring.put(RecordLayout.HEAD_KIND_OFFSET, (byte) RecordLayout.CALL);
-    ring.putLong(RecordLayout.CALL_RESULT_OFFSET, nanos % 2 == 0 ? dataBytes : -2);
+  private Run call(int number, long nanos, int dataBytes) {
+    record.putLong(RecordLayout.HEAD_TIME_OFFSET, nanos);
+    record.putInt(RecordLayout.HEAD_NR_OFFSET, number);
+    record.put(RecordLayout.HEAD_KIND_OFFSET, (byte) RecordLayout.CALL);
+    record.putLong(RecordLayout.CALL_RESULT_OFFSET, nanos % 2 == 0 ? dataBytes : -2);
     int segment = RecordLayout.CALL_BYTES;
-    ring.putInt(segment + RecordLayout.SEGMENT_LENGTH_OFFSET, dataBytes);
-    ring.put(segment + RecordLayout.SEGMENT_ARG_OFFSET, (byte) 1);
-    ring.put(segment + RecordLayout.SEGMENT_KIND_OFFSET, (byte) RecordLayout.BYTES);
-    queue.append(
-        ring, 0, segment + RecordLayout.SEGMENT_HEAD_BYTES + ((dataBytes + 7) & ~7), 1, nanos);
+    record.putInt(segment + RecordLayout.SEGMENT_LENGTH_OFFSET, dataBytes);
+    record.put(segment + RecordLayout.SEGMENT_ARG_OFFSET, (byte) 1);
+    record.put(segment + RecordLayout.SEGMENT_KIND_OFFSET, (byte) RecordLayout.BYTES);
+    return run(segment + RecordLayout.SEGMENT_HEAD_BYTES + ((dataBytes + 7) & ~7));
   }
 
   @Test
@@ -307,7 +354,7 @@ class BatchQueueTest {
     int calls = 40_000;
     BatchQueue queue = queue(8, new QueueMemory(8), Overload.DEGRADE, false);
     for (int i = 0; i < calls; i++) {
-      appendCall(queue, WRITE, i, 64);
+      queue.append(call(WRITE, i, 64));
       if (i % 50 == 0) {
         queue.publish();
         assertBalanced(queue.ledger());
@@ -341,9 +388,9 @@ class BatchQueueTest {
     assertTrue(Math.abs(counts.total() - 2 * counts.errors(WRITE)) <= 1);
     assertEquals(calls - 1, counts.toNanos());
     assertEquals(calls, queue.ledger().delivered());
-    appendCall(queue, WRITE, calls, 64);
+    queue.append(call(WRITE, calls, 64));
     queue.publish();
-    appendCall(queue, WRITE, calls, 64);
+    queue.append(call(WRITE, calls, 64));
     queue.publish();
     for (Optional<Delivery> next = queue.take(); next.isPresent(); next = queue.take()) {
       next.get().batch().ifPresent(batch -> details.add(batch.detail()));
@@ -357,13 +404,13 @@ class BatchQueueTest {
     BatchQueue queue =
         new BatchQueue(
             1 << 20, new QueueMemory(8), new Narrowing(WISH, terms, PIECES), false, told::add);
-    appendCall(queue, WRITE, 2, 64);
+    queue.append(call(WRITE, 2, 64));
     queue.publish();
     Batch batch = queue.take().orElseThrow().batch().orElseThrow();
     assertEquals(Detail.NO_ARGUMENTS, batch.detail());
-    assertEquals(Batch.framed(RecordLayout.CALL_BYTES), batch.length());
+    assertEquals(Run.framed(RecordLayout.CALL_BYTES), batch.length());
     assertTrue(
-        (batch.records().getShort(Batch.FRAME_BYTES + RecordLayout.HEAD_FLAGS_OFFSET)
+        (batch.records().getShort(Run.HEADER_BYTES + RecordLayout.HEAD_FLAGS_OFFSET)
                 & RecordLayout.REDACTED)
             != 0);
     assertEquals(0, queue.ledger().reduced(), "that is no overload");
@@ -377,8 +424,8 @@ class BatchQueueTest {
         new Refinement(Optional.empty(), Optional.of(CallFilter.of(screen, 32, false, TABLE)));
     int calls = 100_000;
     for (int i = 0; i < calls; i++) {
-      ring.putLong(RecordLayout.CALL_ARGS_OFFSET, i % 1000 == 0 ? 77 : 5);
-      appendCall(queue, WRITE, i, 0);
+      record.putLong(RecordLayout.CALL_ARGS_OFFSET, i % 1000 == 0 ? 77 : 5);
+      queue.append(call(WRITE, i, 0));
       if (i % 100 == 0) {
         queue.publish();
         while (queue.refine(refinement)) {
@@ -421,8 +468,9 @@ class BatchQueueTest {
   }
 
   private void pour(BatchQueue queue) {
+    Run write = call(WRITE, 0, 200);
     for (int i = 0; i < RECORDS; i++) {
-      appendCall(queue, WRITE, i, 200);
+      queue.append(write);
     }
     queue.publish();
     told.clear();

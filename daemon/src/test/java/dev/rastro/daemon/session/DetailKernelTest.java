@@ -14,6 +14,7 @@ import dev.rastro.daemon.drain.Target;
 import dev.rastro.daemon.drain.Wish;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureOptions;
+import dev.rastro.daemon.kernel.Run;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.table.Architecture;
@@ -103,8 +104,8 @@ final class DetailKernelTest {
     records.get(0, bytes);
     assertFalse(new String(bytes, ISO_8859_1).contains(CANARY));
     RecordReader reader = new RecordReader();
-    for (int at = 0; at < bytes.length; at += Batch.framed(records.getInt(at))) {
-      reader.wrap(records, at + Batch.FRAME_BYTES, records.getInt(at));
+    for (int at = 0; at < bytes.length; at += Run.framed(records.getInt(at))) {
+      reader.wrap(records, at + Run.HEADER_BYTES, records.getInt(at));
       kinds.add(reader.kind());
       assertEquals(0, reader.segmentCount());
     }
