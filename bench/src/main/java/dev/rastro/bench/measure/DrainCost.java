@@ -17,6 +17,7 @@ import java.util.List;
 public final class DrainCost {
   private static final double LIMIT = 1.5;
   private static final int ROUNDS = 3;
+  private static final long RATE = 1_000_000;
 
   private DrainCost() {}
 
@@ -24,7 +25,7 @@ public final class DrainCost {
     Table table =
         Table.of(
             "Drain: CPU of the thread that reads the rings",
-            "A getppid loop at full speed, rings of 8 MiB. One thread in C looks at each record and"
+            "A getppid loop held at a million calls a second, rings of 8 MiB. One thread in C looks at each record and"
                 + " forgets it, another copies it, as the daemon does for its session; both look"
                 + " once a millisecond.",
             "reader",
@@ -44,14 +45,14 @@ public final class DrainCost {
       long millis = 1000 * effort.seconds() / 2;
       for (int round = 0; round <= ROUNDS; round++) {
         reference.begin(worker.pids());
-        Worker.Run run = worker.run(millis);
+        Worker.Run run = worker.pace(RATE, millis);
         looking.add(run, reference.end());
         reference.beginCopying(worker.pids());
-        run = worker.run(millis);
+        run = worker.pace(RATE, millis);
         copying.add(run, reference.end());
         session.begin(worker.pids());
         long before = daemon.drainNanos();
-        run = worker.run(millis);
+        run = worker.pace(RATE, millis);
         long nanos = daemon.drainNanos() - before;
         session.settle();
         Tracer.Harvest kept = session.end();

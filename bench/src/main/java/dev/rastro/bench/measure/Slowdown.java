@@ -5,7 +5,6 @@ import dev.rastro.bench.tool.Cli;
 import dev.rastro.bench.tool.Daemon;
 import dev.rastro.bench.tool.Peers;
 import dev.rastro.bench.tool.Peers.Peer;
-import dev.rastro.bench.tool.Place;
 import dev.rastro.bench.tool.Reference;
 import dev.rastro.bench.tool.Rounds;
 import dev.rastro.bench.tool.Samples;
@@ -79,9 +78,8 @@ public final class Slowdown {
     List<Peer> peers = Peers.installed(daemon.socket().toString());
     List<String> columns = new ArrayList<>(List.of("workload", "untraced ns/op"));
     peers.forEach(peer -> columns.add(peer.name()));
-    if (Place.has("bpftrace")) {
-      columns.add("bpftrace, counting");
-    }
+    List<Peer> counters = Peers.installedCounters();
+    counters.forEach(counter -> columns.add(counter.name()));
     Table table =
         Table.of(
             "Slowdown against other tracers",
@@ -97,8 +95,8 @@ public final class Slowdown {
       for (Peer peer : peers) {
         cells.add(String.format("%.1f", median(peer.prefix(), workload, effort) / untraced));
       }
-      if (Place.has("bpftrace")) {
-        cells.add(String.format("%.1f", underBpftrace(workload, effort) / untraced));
+      for (Peer counter : counters) {
+        cells.add(String.format("%.1f", beside(counter.prefix(), workload, effort) / untraced));
       }
       table.add(cells.toArray(String[]::new));
     }
@@ -114,14 +112,9 @@ public final class Slowdown {
     return Samples.of(nanos).median();
   }
 
-  private static double underBpftrace(String workload, Effort effort) {
-    Process tracer =
-        Cli.start(
-            List.of(
-                "bpftrace",
-                "-e",
-                "tracepoint:raw_syscalls:sys_enter /comm == \"work\"/ { @[args->id] = count(); }"),
-            Map.of());
+  /** A tracer that looks at everybody, and is there before the program. */
+  private static double beside(List<String> tool, String workload, Effort effort) {
+    Process tracer = Cli.start(tool, Map.of());
     try {
       Cli.pass(2000);
       return median(List.of(), workload, effort);

@@ -3,7 +3,7 @@ package dev.rastro.bench.tool;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tracers that start the program they watch, those of them that are installed. */
+/** Other tracers, those of them that are installed. */
 public final class Peers {
 
   /**
@@ -14,6 +14,8 @@ public final class Peers {
   private Peers() {}
 
   /**
+   * Those that start the program they watch.
+   *
    * @param socket of the daemon that Rastro's client is to use
    */
   public static List<Peer> installed(String socket) {
@@ -57,5 +59,23 @@ public final class Peers {
                   "--")));
     }
     return List.copyOf(peers);
+  }
+
+  /** Those that only count, whoever calls. */
+  public static List<Peer> installedCounters() {
+    List<Peer> counters = new ArrayList<>();
+    if (Place.has("bpftrace")) {
+      counters.add(
+          new Peer(
+              "bpftrace, counting",
+              List.of(
+                  "bpftrace",
+                  "-e",
+                  "tracepoint:raw_syscalls:sys_enter /comm == \"work\"/ { @[args->id] = count(); }")));
+    }
+    if (Place.has("syscount")) {
+      counters.add(new Peer("syscount", List.of("syscount")));
+    }
+    return List.copyOf(counters);
   }
 }
