@@ -1,6 +1,7 @@
 package dev.rastro.bench.measure;
 
 import dev.rastro.bench.Effort;
+import dev.rastro.bench.tool.Place;
 import dev.rastro.bench.tool.Reference;
 import dev.rastro.bench.tool.Samples;
 import dev.rastro.bench.tool.Table;
@@ -27,19 +28,13 @@ public final class Producers {
             "one ring adds ns",
             "a ring each adds ns",
             "one / each");
-    int cpus = Runtime.getRuntime().availableProcessors();
     try (Reference one = Reference.load("call");
         Reference each = Reference.load("call/cpu")) {
-      for (int count = 1; count <= allCpus(cpus); count *= 2) {
+      for (int count = 1; count <= Place.cpus(); count *= 2) {
         add(table, count, one, each, effort);
       }
     }
     return List.of(table);
-  }
-
-  /** The benchmark itself leaves the first processor to the programs under test. */
-  private static int allCpus(int mine) {
-    return mine + 1;
   }
 
   private static void add(Table table, int count, Tracer one, Tracer each, Effort effort) {

@@ -15,7 +15,15 @@ public final class Place {
   private static final Path ROOT =
       Path.of(System.getProperty("rastro.root", ".")).toAbsolutePath().normalize();
 
+  /** The benchmark itself is kept away from the first, and does not see it. */
+  private static final int CPUS = Integer.getInteger("rastro.cpus", 1);
+
   private Place() {}
+
+  /** Processors of this machine that may be used. */
+  public static int cpus() {
+    return CPUS;
+  }
 
   public static Path root() {
     return ROOT;
@@ -39,8 +47,7 @@ public final class Place {
   }
 
   public static List<String> onOthers(List<String> command) {
-    int cpus = Runtime.getRuntime().availableProcessors();
-    return pinned(cpus > 1 ? "1-" + (cpus - 1) : "0", command);
+    return pinned(CPUS > 1 ? "1-" + (CPUS - 1) : "0", command);
   }
 
   public static List<String> on(int cpu, List<String> command) {

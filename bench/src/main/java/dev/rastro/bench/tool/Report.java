@@ -52,7 +52,7 @@ public final class Report {
             .findFirst()
             .orElse("unknown");
     String virtual = info.contains("hypervisor") ? ", virtual machine" : "";
-    return Runtime.getRuntime().availableProcessors() + " × " + model + virtual;
+    return Place.cpus() + " × " + model + virtual;
   }
 
   public void add(Table table) {
