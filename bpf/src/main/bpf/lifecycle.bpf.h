@@ -21,6 +21,22 @@
 #define SEND_SIG_PRIV 1
 #define SI_KERNEL 0x80
 
+/* clone(2): kernel ABI */
+#define CLONE_NEWTIME 0x00000080
+#define CLONE_VM 0x00000100
+#define CLONE_FS 0x00000200
+#define CLONE_FILES 0x00000400
+#define CLONE_SIGHAND 0x00000800
+#define CLONE_PARENT 0x00008000
+#define CLONE_THREAD 0x00010000
+#define CLONE_NEWNS 0x00020000
+#define CLONE_NEWCGROUP 0x02000000
+#define CLONE_NEWUTS 0x04000000
+#define CLONE_NEWIPC 0x08000000
+#define CLONE_NEWUSER 0x10000000
+#define CLONE_NEWPID 0x20000000
+#define CLONE_NEWNET 0x40000000
+
 /* siginfo_t as kill(2) fills it. */
 struct sent_siginfo {
 	s32 signal;
@@ -77,6 +93,53 @@ static __always_inline void add_heritage(struct rastro_target *child, struct ras
 	child->pending |= parent->spawn;
 }
 
+/* Namespaces in which a child does not live with its parent. */
+static __always_inline u64 new_namespaces(struct task_struct *parent, struct task_struct *child)
+{
+	struct nsproxy *ours = child->nsproxy, *theirs = parent->nsproxy;
+	u64 flags = 0;
+
+	if ((u64)child->cred->user_ns != (u64)parent->cred->user_ns)
+		flags |= CLONE_NEWUSER;
+	if (BPF_CORE_READ(child, thread_pid, level) != BPF_CORE_READ(parent, thread_pid, level))
+		flags |= CLONE_NEWPID;
+	if ((u64)ours == (u64)theirs)
+		return flags;
+	if (BPF_CORE_READ(ours, mnt_ns) != BPF_CORE_READ(theirs, mnt_ns))
+		flags |= CLONE_NEWNS;
+	if (BPF_CORE_READ(ours, uts_ns) != BPF_CORE_READ(theirs, uts_ns))
+		flags |= CLONE_NEWUTS;
+	if (BPF_CORE_READ(ours, ipc_ns) != BPF_CORE_READ(theirs, ipc_ns))
+		flags |= CLONE_NEWIPC;
+	if (BPF_CORE_READ(ours, net_ns) != BPF_CORE_READ(theirs, net_ns))
+		flags |= CLONE_NEWNET;
+	if (BPF_CORE_READ(ours, cgroup_ns) != BPF_CORE_READ(theirs, cgroup_ns))
+		flags |= CLONE_NEWCGROUP;
+	if (BPF_CORE_READ(ours, time_ns) != BPF_CORE_READ(theirs, time_ns))
+		flags |= CLONE_NEWTIME;
+	return flags;
+}
+
+/* How a child was made, told by what it is and not by what was asked for. */
+static __always_inline u64 clone_flags(struct task_struct *parent, struct task_struct *child)
+{
+	u64 flags = new_namespaces(parent, child);
+
+	if (child->mm && (u64)child->mm == (u64)parent->mm)
+		flags |= CLONE_VM;
+	if ((u64)child->fs == (u64)parent->fs)
+		flags |= CLONE_FS;
+	if ((u64)child->files == (u64)parent->files)
+		flags |= CLONE_FILES;
+	if ((u64)child->sighand == (u64)parent->sighand)
+		flags |= CLONE_SIGHAND;
+	if ((u64)child->signal == (u64)parent->signal)
+		flags |= CLONE_THREAD;
+	else if (child->real_parent->tgid != parent->tgid)
+		flags |= CLONE_PARENT;
+	return flags;
+}
+
 SEC("tp_btf/sched_process_fork")
 int process_fork(u64 *ctx)
 {
@@ -128,6 +191,9 @@ int process_fork(u64 *ctx)
 	record->child_ns_tgid = innermost_number(pid);
 	bpf_core_read(&pid, sizeof(pid), &child->thread_pid);
 	record->child_ns_tid = innermost_number(pid);
+	record->clone_flags = clone_flags(parent, child);
+	record->uid = child->cred->uid.val;
+	record->reserved = 0;
 	emit(record);
 	return 0;
 }
@@ -153,6 +219,16 @@ static __always_inline void choose_at_exec(struct task_struct *task, u32 tgid)
 	choose_process(task, tgid);
 	if (stash)
 		stash->epoch_next = 0;
+}
+
+/* What the new program was started with: it lies at the top of its stack, freshly written. */
+static __always_inline void fill_arguments(struct rastro_exec *record, struct task_struct *task)
+{
+	u64 from = task->mm->arg_start, bytes = task->mm->arg_end - from;
+
+	record->argument_bytes = bytes;
+	CLAMP(bytes, RASTRO_ARGUMENT_BYTES);
+	bpf_probe_read_user(record->arguments, bytes, (void *)from);
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -189,6 +265,7 @@ int process_exec(u64 *ctx)
 	record->uid = bpf_get_current_uid_gid();
 	bpf_get_current_comm(record->comm, sizeof(record->comm));
 	bpf_probe_read_kernel_str(record->filename, sizeof(record->filename), program->filename);
+	fill_arguments(record, task);
 	emit(record);
 	return 0;
 }
@@ -232,6 +309,8 @@ int process_exit(u64 *ctx)
 	record->status = wait_status(task, process_ended);
 	record->process_ended = process_ended;
 	bpf_get_current_comm(record->comm, sizeof(record->comm));
+	record->uid = bpf_get_current_uid_gid();
+	record->reserved = 0;
 	emit(record);
 	return 0;
 }

@@ -33,6 +33,7 @@ enum rastro_limit {
 	RASTRO_COMM_BYTES = 16,
 	RASTRO_SIGINFO_BYTES = 48,
 	RASTRO_FILENAME_BYTES = 256,
+	RASTRO_ARGUMENT_BYTES = 256,	/* of the strings that a program was started with */
 	RASTRO_NAME_BYTES = 128,	/* of one msghdr's socket address */
 	RASTRO_CONTROL_BYTES = 1024,	/* of one msghdr's control messages */
 	RASTRO_NAMES = 64,		/* of one descriptor's path */
@@ -178,6 +179,11 @@ struct rastro_fork {
 	__u32 child_ns_tgid;	/* as its own pid namespace numbers it */
 	__u32 child_ns_tid;
 	__u64 watched_by;	/* sessions that watch the child, or will from its first execve on */
+	__u64 clone_flags;	/* of clone(2), as far as they show: what is the same for both (CLONE_VM, FS,
+				   FILES, SIGHAND, THREAD), namespaces that are not (CLONE_NEW...), and
+				   CLONE_PARENT */
+	__u32 uid;		/* real user of the child */
+	__u32 reserved;
 };
 
 struct rastro_exec {
@@ -189,6 +195,9 @@ struct rastro_exec {
 	char filename[RASTRO_FILENAME_BYTES];	/* NUL-terminated, cut if longer */
 	__u64 watched_by;	/* sessions that watch the process from here on; head.sessions names those
 				   that it leaves, too */
+	__u32 argument_bytes;	/* of all strings with their NULs, before any limit */
+	__u32 reserved;
+	char arguments[RASTRO_ARGUMENT_BYTES];	/* one behind the other, each with its NUL */
 };
 
 struct rastro_exit {
@@ -197,6 +206,8 @@ struct rastro_exit {
 	__u32 status;		/* as wait(2) reports it */
 	__u32 process_ended;	/* 1 when this was the last thread */
 	char comm[RASTRO_COMM_BYTES];
+	__u32 uid;		/* real user */
+	__u32 reserved;
 };
 
 /* head.tgid and head.tid name the receiver. */

@@ -105,6 +105,12 @@ typedef struct {
 	int counter;
 } atomic_t;
 
+struct sighand_struct;
+
+struct nsproxy {
+	void *uts_ns, *ipc_ns, *mnt_ns, *net_ns, *time_ns, *cgroup_ns;
+};
+
 struct signal_struct {
 	atomic_t live;
 	int group_exit_code;
@@ -114,14 +120,18 @@ struct signal_struct {
 
 struct mm_struct {
 	struct file *exe_file;
+	unsigned long arg_start, arg_end;
 };
 
 typedef struct {
 	u32 val;
 } kuid_t;
 
+struct user_namespace;
+
 struct cred {
 	kuid_t uid;
+	struct user_namespace *user_ns;
 };
 
 struct kernfs_node {
@@ -150,9 +160,12 @@ struct task_struct {
 	int tgid;
 	int exit_code;
 	u64 start_boottime;
+	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	struct signal_struct *signal;
+	struct sighand_struct *sighand;
+	struct nsproxy *nsproxy;
 	struct mm_struct *mm;
 	const struct cred *cred;
 	struct css_set *cgroups;

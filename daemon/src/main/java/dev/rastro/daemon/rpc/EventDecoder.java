@@ -51,6 +51,7 @@ final class EventDecoder {
   private static final Pattern SENDER = Pattern.compile("si_pid=(\\d+)");
 
   private final CallDecoder decoder;
+  private final CloneFlags cloneFlags;
   private final LineWriter lines;
   private final boolean withLine;
   private final BatchReader batches = new BatchReader();
@@ -78,6 +79,7 @@ final class EventDecoder {
       boolean withLine,
       DescriptorChoice descriptors) {
     this.decoder = new CallDecoder(table, new DecodeOptions(stringLimit, verbose));
+    this.cloneFlags = CloneFlags.of(table);
     TextStyle style = TextStyle.DEFAULT.withDescriptors(descriptors);
     this.lines =
         new LineWriter(
@@ -247,7 +249,7 @@ final class EventDecoder {
     return signal.build();
   }
 
-  private static Fork fork(RecordReader record) {
+  private Fork fork(RecordReader record) {
     return Fork.newBuilder()
         .setChild(
             ProcessKey.newBuilder()
@@ -256,6 +258,7 @@ final class EventDecoder {
         .setChildTid(record.childTid())
         .setThread(record.childTgid() == record.tgid())
         .setNamespacePid(record.childNamespaceTgid())
+        .addAllCloneFlags(cloneFlags.names(record.cloneFlags()))
         .build();
   }
 
@@ -265,7 +268,9 @@ final class EventDecoder {
         Exec.newBuilder()
             .setFilename(record.filename())
             .setComm(record.comm())
-            .setUid(record.uid());
+            .setUid(record.uid())
+            .addAllArguments(record.arguments())
+            .setArgumentsTruncated(record.argumentBytes() > RecordLayout.ARGUMENT_BYTES);
     if (record.oldTid() != record.tid()) {
       exec.setOldTid(record.oldTid());
     }

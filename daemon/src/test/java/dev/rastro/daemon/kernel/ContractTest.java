@@ -140,11 +140,17 @@ final class ContractTest {
     check("exec", RecordLayout.EXEC_BYTES, "filename", RecordLayout.EXEC_FILENAME_OFFSET);
     check("exec", RecordLayout.EXEC_BYTES, "watched_by", RecordLayout.EXEC_WATCHED_BY_OFFSET);
     check("fork", fork, "watched_by", RecordLayout.FORK_WATCHED_BY_OFFSET);
+    check("fork", fork, "clone_flags", RecordLayout.FORK_CLONE_FLAGS_OFFSET);
+    check("fork", fork, "uid", RecordLayout.FORK_UID_OFFSET);
+    int exec = RecordLayout.EXEC_BYTES;
+    check("exec", exec, "argument_bytes", RecordLayout.EXEC_ARGUMENT_BYTES_OFFSET);
+    check("exec", exec, "arguments", RecordLayout.EXEC_ARGUMENTS_OFFSET);
     int exit = RecordLayout.EXIT_BYTES;
     check("exit", exit, "start_ns", RecordLayout.EXIT_START_OFFSET);
     check("exit", exit, "status", RecordLayout.EXIT_STATUS_OFFSET);
     check("exit", exit, "process_ended", RecordLayout.EXIT_PROCESS_ENDED_OFFSET);
     check("exit", exit, "comm", RecordLayout.EXIT_COMM_OFFSET);
+    check("exit", exit, "uid", RecordLayout.EXIT_UID_OFFSET);
     check("signal", RecordLayout.SIGNAL_BYTES, "handler", RecordLayout.SIGNAL_HANDLER_OFFSET);
     check("signal", RecordLayout.SIGNAL_BYTES, "siginfo", RecordLayout.SIGNAL_SIGINFO_OFFSET);
   }

@@ -39,6 +39,7 @@ public final class RecordLayout {
   public static final int COMM_BYTES = 16;
   public static final int SIGINFO_BYTES = 48;
   public static final int FILENAME_BYTES = 256;
+  public static final int ARGUMENT_BYTES = 256;
   public static final int NAMES = 64;
   public static final int TAIL_NAMES = 8;
   public static final int DESCRIPTORS = 32;
@@ -153,7 +154,9 @@ public final class RecordLayout {
   public static final int FORK_CHILD_NS_TGID_OFFSET = 48;
   public static final int FORK_CHILD_NS_TID_OFFSET = 52;
   public static final int FORK_WATCHED_BY_OFFSET = 56;
-  public static final int FORK_BYTES = 64;
+  public static final int FORK_CLONE_FLAGS_OFFSET = 64;
+  public static final int FORK_UID_OFFSET = 72;
+  public static final int FORK_BYTES = 80;
 
   // struct rastro_exec
   public static final int EXEC_START_OFFSET = 32;
@@ -162,14 +165,17 @@ public final class RecordLayout {
   public static final int EXEC_COMM_OFFSET = 48;
   public static final int EXEC_FILENAME_OFFSET = 64;
   public static final int EXEC_WATCHED_BY_OFFSET = 320;
-  public static final int EXEC_BYTES = 328;
+  public static final int EXEC_ARGUMENT_BYTES_OFFSET = 328;
+  public static final int EXEC_ARGUMENTS_OFFSET = 336;
+  public static final int EXEC_BYTES = 592;
 
   // struct rastro_exit
   public static final int EXIT_START_OFFSET = 32;
   public static final int EXIT_STATUS_OFFSET = 40;
   public static final int EXIT_PROCESS_ENDED_OFFSET = 44;
   public static final int EXIT_COMM_OFFSET = 48;
-  public static final int EXIT_BYTES = 64;
+  public static final int EXIT_UID_OFFSET = 64;
+  public static final int EXIT_BYTES = 72;
 
   // struct rastro_signal
   public static final int SIGNAL_HANDLER_OFFSET = 32;

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A flyweight over one record. {@link #wrap} checks every length once; after that no accessor can
@@ -331,6 +333,29 @@ public final class RecordReader {
     return buffer.getInt(at(kind == RecordLayout.EXEC, RecordLayout.EXEC_UID_OFFSET));
   }
 
+  /** How the child was made, in the bits of clone(2): see record.h for which of them show. */
+  public long cloneFlags() {
+    return buffer.getLong(at(kind == RecordLayout.FORK, RecordLayout.FORK_CLONE_FLAGS_OFFSET));
+  }
+
+  /** What the program of an exec was started with, cut at {@link RecordLayout#ARGUMENT_BYTES}. */
+  public List<String> arguments() {
+    int at = at(kind == RecordLayout.EXEC, RecordLayout.EXEC_ARGUMENTS_OFFSET);
+    long wanted = Integer.toUnsignedLong(argumentBytes());
+    int end = at + (int) Math.min(wanted, RecordLayout.ARGUMENT_BYTES);
+    List<String> arguments = new ArrayList<>();
+    while (at < end) {
+      arguments.add(text(at, end - at));
+      at = next(at, end);
+    }
+    return arguments;
+  }
+
+  /** Of all arguments with their NULs, whether the record has them or not. */
+  public int argumentBytes() {
+    return buffer.getInt(at(kind == RecordLayout.EXEC, RecordLayout.EXEC_ARGUMENT_BYTES_OFFSET));
+  }
+
   /** Of an exec, cut at {@link RecordLayout#FILENAME_BYTES}. */
   public String filename() {
     return text(
@@ -385,6 +410,15 @@ public final class RecordReader {
       throw new IndexOutOfBoundsException(segment);
     }
     return segments[segment];
+  }
+
+  /** Behind the string at this place. */
+  private int next(int at, int end) {
+    int next = at;
+    while (next < end && buffer.get(next) != 0) {
+      next++;
+    }
+    return next + 1;
   }
 
   private String text(int at, int capacity) {
