@@ -18,6 +18,7 @@
 #include "read.bpf.h"
 #include "descriptor.bpf.h"
 #include "lifecycle.bpf.h"
+#include "tasks.bpf.h"
 #include "contract.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -27,6 +27,7 @@ union rastro_contract {
 	enum rastro_file_flag file_flag;
 	enum rastro_capture_flag capture_flag;
 	enum rastro_loss loss;
+	enum rastro_task_state task_state;
 	enum rastro_rule_kind rule_kind;
 	enum rastro_filter filter;
 	struct rastro_head head;
@@ -46,6 +47,7 @@ union rastro_contract {
 	struct rastro_counter_key counter_key;
 	struct rastro_counter counter;
 	struct rastro_error_key error_key;
+	struct rastro_task task;
 };
 
 SEC("?raw_tp")

@@ -415,4 +415,28 @@ struct rastro_error_key {
 	__u16 error;		/* errno */
 };
 
+/* ---- the list of tasks: what the program list_tasks writes, one behind the other ---- */
+
+enum rastro_task_state {	/* of a process: the first of these that one of its threads is in */
+	RASTRO_TASK_RUNNING = 0,
+	RASTRO_TASK_READY = 1,		/* would run if it had a CPU */
+	RASTRO_TASK_NEW = 2,		/* has never run yet */
+	RASTRO_TASK_DISK = 3,		/* waits, and not even signals end that */
+	RASTRO_TASK_WAITING = 4,
+	RASTRO_TASK_STOPPED = 5,
+	RASTRO_TASK_IDLE = 6,		/* a thread of the kernel that has nothing to do */
+	RASTRO_TASK_ENDED = 7,		/* a zombie */
+	RASTRO_TASK_STATES = 8,
+};
+
+struct rastro_task {
+	__u32 tgid;
+	__u32 tid;
+	__u64 age_ns;		/* since it began */
+	__u64 ran_ns;		/* of this time, on a CPU */
+	__u64 ready_ns;		/* of this time, waiting for a CPU */
+	__u32 state;		/* enum rastro_task_state */
+	__u32 reserved;
+};
+
 #endif /* RASTRO_RECORD_H */

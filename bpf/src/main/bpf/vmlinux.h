@@ -154,6 +154,15 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct sched_entity {
+	u64 sum_exec_runtime;
+};
+
+struct sched_info {
+	unsigned long pcount;
+	unsigned long long run_delay;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	int pid;
@@ -173,6 +182,10 @@ struct task_struct {
 	struct fs_struct *fs;
 	char comm[16];
 	unsigned int __state;
+	int exit_state;
+	int on_cpu;
+	struct sched_entity se;
+	struct sched_info sched_info;
 };
 
 /* Up to 5.13. */
@@ -184,7 +197,11 @@ struct task_struct___x86 {
 	struct thread_info___x86 thread_info;
 };
 
-struct bpf_iter_meta;
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
 
 struct bpf_iter__task {
 	struct bpf_iter_meta *meta;

@@ -9,6 +9,7 @@ import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.Degradation;
 import dev.rastro.daemon.kernel.EntryTimes;
 import dev.rastro.daemon.kernel.ProcessKey;
+import dev.rastro.daemon.kernel.TaskList;
 import dev.rastro.syscalls.table.SyscallTable;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +99,11 @@ public final class Drain implements AutoCloseable {
   /** Since when tasks are inside their calls. */
   public EntryTimes entryTimes() {
     return capture.entryTimes();
+  }
+
+  /** What processes are doing. */
+  public TaskList tasks() {
+    return capture.tasks();
   }
 
   /** What the kernel cannot give. */

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * The capture object in the kernel: loaded once, attached whenever somebody watches. Owned by the
- * drain thread; only {@link #degradations}, {@link #entryTimes} and {@link #wake} are anybody's.
+ * drain thread; only {@link #degradations}, {@link #entryTimes}, {@link #tasks} and {@link #wake}
+ * are anybody's.
  */
 public final class Capture implements AutoCloseable {
   private static final int PROG_INFO_BYTES = 232;
@@ -50,6 +51,7 @@ public final class Capture implements AutoCloseable {
   private final FilteredCalls filtered;
   private final Doorbell doorbell;
   private final EntryTimes entryTimes;
+  private final TaskList tasks;
 
   private Capture(LoadedObject object, CaptureOptions options) throws CaptureException {
     this.object = object;
@@ -75,6 +77,13 @@ public final class Capture implements AutoCloseable {
     resources.push(doorbell);
     entryTimes = new EntryTimes(object.map("stashes"));
     resources.push(entryTimes);
+    tasks =
+        new TaskList(
+            object.programs().stream()
+                .filter(program -> program.name() == ProgramName.LIST_TASKS)
+                .map(LoadedObject.Program::pointer)
+                .findFirst());
+    resources.push(tasks);
     control.setSelf(ProcFs.self());
     control.setTailNames(options.tailNames());
   }
@@ -112,14 +121,13 @@ public final class Capture implements AutoCloseable {
   }
 
   /**
-   * Attaches every program but those of {@link #attachBlocked} and {@link #chooseExisting}. Without
+   * Attaches every program but those that run when asked to, and {@link #attachBlocked}'s. Without
    * one that is needed nothing stays attached; without one that is dispensable there is one more
    * degradation.
    */
   public void attach() throws CaptureException {
     for (LoadedObject.Program program : object.programs()) {
-      if (program.name() == ProgramName.CALL_BLOCKED
-          || program.name() == ProgramName.CHOOSE_EXISTING) {
+      if (program.name() == ProgramName.CALL_BLOCKED || !program.name().isOnEvents()) {
         continue;
       }
       Optional<Pointer> link = link(program);
@@ -280,6 +288,11 @@ public final class Capture implements AutoCloseable {
   /** Since when tasks are inside their calls. Any thread. */
   public EntryTimes entryTimes() {
     return entryTimes;
+  }
+
+  /** What processes are doing. Any thread. */
+  public TaskList tasks() {
+    return tasks;
   }
 
   /** What this kernel cannot give. Any thread. */

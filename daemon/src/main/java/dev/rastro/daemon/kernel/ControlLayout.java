@@ -81,6 +81,17 @@ public final class ControlLayout {
   public static final int ERROR_ERRNO = 14;
   public static final int ERROR_KEY_BYTES = 16;
 
+  /** In the place of an errno: RASTRO_FOR_NOTHING of enum rastro_outcome. */
+  public static final int FOR_NOTHING = 0;
+
+  // struct rastro_task
+  static final int TASK_TGID = 0;
+  static final int TASK_AGE = 8;
+  static final int TASK_RAN = 16;
+  static final int TASK_READY = 24;
+  static final int TASK_STATE = 32;
+  static final int TASK_BYTES = 40;
+
   // struct stash and enum stash_flag in maps.bpf.h
   static final int STASH_ENTRY = 24;
   static final int STASH_NUMBER = 52;

@@ -20,7 +20,11 @@ enum ProgramName {
   CHOOSE_EXISTING(
       "choose_existing",
       AttachType.ITER,
-      "choosing processes by their properties before they fork or exec");
+      "choosing processes by their properties before they fork or exec"),
+  LIST_TASKS(
+      "list_tasks",
+      AttachType.ITER,
+      "telling processes that run from those that are ready, and their times");
 
   private final String symbol;
   private final AttachType attachType;
@@ -38,6 +42,11 @@ enum ProgramName {
 
   AttachType attachType() {
     return attachType;
+  }
+
+  /** Else it runs when it is asked to. */
+  boolean isOnEvents() {
+    return attachType != AttachType.ITER;
   }
 
   /** Whether it attaches through the kernel's own BTF. */

@@ -42,7 +42,8 @@ final class CaptureKernelTest {
       capture.attach();
       assertTrue(capture.attached());
       for (ProgramStatus program : capture.programs()) {
-        boolean onRequest = Set.of("call_blocked", "choose_existing").contains(program.name());
+        boolean onRequest =
+            Set.of("call_blocked", "choose_existing", "list_tasks").contains(program.name());
         String expected = onRequest ? "" : expectedType(program.name());
         assertEquals(expected, program.attachType(), program.name());
       }

@@ -71,6 +71,10 @@ final class ContractTest {
     for (KernelFilter filter : KernelFilter.values()) {
       java.put("FILTER_" + filter, filter.code());
     }
+    for (ProcessLoad.State state : ProcessLoad.State.values()) {
+      java.put("TASK_" + state, state.code());
+    }
+    java.put("TASK_STATES", ProcessLoad.State.values().length);
     java.put("RULES", ControlLayout.RULES);
     java.put("FILTERS", ControlLayout.FILTERS);
     java.put("GATE_WORDS", Targets.GATE_WORDS);
@@ -214,6 +218,12 @@ final class ContractTest {
     check("error_key", error, "tgid", ControlLayout.ERROR_TGID);
     check("error_key", error, "slot", ControlLayout.ERROR_SLOT);
     check("error_key", error, "error", ControlLayout.ERROR_ERRNO);
+    int task = ControlLayout.TASK_BYTES;
+    check("task", task, "tgid", ControlLayout.TASK_TGID);
+    check("task", task, "age_ns", ControlLayout.TASK_AGE);
+    check("task", task, "ran_ns", ControlLayout.TASK_RAN);
+    check("task", task, "ready_ns", ControlLayout.TASK_READY);
+    check("task", task, "state", ControlLayout.TASK_STATE);
     check("plan", PlanLayout.PLAN_SIZE_BYTES, "ops", PlanLayout.PLAN_OPS);
     check("plan", PlanLayout.PLAN_SIZE_BYTES, "op", PlanLayout.PLAN_OP);
     check("plan", PlanLayout.PLAN_SIZE_BYTES, "describe", PlanLayout.PLAN_DESCRIBE);
