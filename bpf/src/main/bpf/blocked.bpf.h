@@ -68,7 +68,7 @@ int call_blocked(u64 *ctx)
 	struct stash *stash;
 	struct scratch *s;
 	u64 sessions;
-	u8 capture;
+	u16 capture;
 
 	if (preempted || !may_be_wanted(task->tgid) || !is_going_to_sleep(task))
 		return 0;

@@ -17,6 +17,7 @@
 #include "emit.bpf.h"
 #include "read.bpf.h"
 #include "descriptor.bpf.h"
+#include "kinds.bpf.h"
 #include "lifecycle.bpf.h"
 #include "tasks.bpf.h"
 #include "contract.bpf.h"
@@ -41,7 +42,7 @@ struct syscall_tracepoint {
 	s64 result;
 };
 
-static __always_inline u8 capture_flags(u16 slot)
+static __always_inline u16 capture_flags(u16 slot)
 {
 	u64 index = slot;
 
@@ -156,7 +157,8 @@ static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool tru
 	struct task_struct *task;
 	struct stash *stash;
 	struct scratch *s;
-	u8 abi, capture;
+	u16 capture;
+	u8 abi;
 	u16 slot;
 
 	if (!may_be_wanted(pid_tgid >> 32))
@@ -413,7 +415,7 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 	struct scratch *s;
 	struct task_struct *task;
 	u16 flags = 0;
-	u8 capture;
+	u16 capture;
 
 	if (!may_be_wanted(pid_tgid >> 32))
 		return 0;
@@ -436,8 +438,12 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 	sessions = filter_at_exit(sessions, stash, result, now_ns);
 	if (!sessions)
 		return 0;
-	if (sessions & control.counting)
+	if (sessions & control.counting) {
 		count_call(stash, pid_tgid >> 32, result, now_ns);
+		if (capture & RASTRO_CAPTURE_KIND)
+			count_kind(stash, pid_tgid >> 32, capture & RASTRO_CAPTURE_KIND, result,
+				   first_argument(regs, trusted));
+	}
 	sessions &= control.streaming;
 	if (!sessions)
 		return 0;

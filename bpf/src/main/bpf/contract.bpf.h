@@ -27,6 +27,7 @@ union rastro_contract {
 	enum rastro_file_flag file_flag;
 	enum rastro_capture_flag capture_flag;
 	enum rastro_loss loss;
+	enum rastro_outcome outcome;
 	enum rastro_task_state task_state;
 	enum rastro_rule_kind rule_kind;
 	enum rastro_filter filter;

@@ -82,13 +82,14 @@ static __always_inline struct rastro_counter *counter_of(struct stash *stash, u3
 	return counter;
 }
 
-static __always_inline void count_error(struct stash *stash, u32 tgid, s64 result)
+/* error: an errno, or one of enum rastro_outcome. */
+static __always_inline void count_error(struct stash *stash, u32 tgid, u16 error)
 {
 	struct rastro_error_key key = {
 		.start_ns = stash->start_ns,
 		.tgid = tgid,
 		.slot = stash->slot,
-		.error = -result,
+		.error = error,
 	};
 	u64 zero = 0, *count = bpf_map_lookup_elem(&errors, &key);
 
@@ -110,7 +111,7 @@ static __always_inline void count_call(struct stash *stash, u32 tgid, s64 result
 	u64 duration_ns, bucket;
 
 	if (is_error(result))
-		count_error(stash, tgid, result);
+		count_error(stash, tgid, -result);
 	if (!counter) {
 		count_loss(RASTRO_LOST_COUNTER);
 		return;

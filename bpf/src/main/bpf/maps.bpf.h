@@ -49,6 +49,7 @@ struct stash {
 	u8 abi;
 	u16 late;		/* bit per op at entry that must be read at exit */
 	u8 flags;
+	u8 accepted;		/* it has taken a connection since it last polled */
 };
 
 /* Entry bytes that wait for the exit; made on need, then kept for the task's life. */

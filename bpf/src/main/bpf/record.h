@@ -302,6 +302,11 @@ enum rastro_capture_flag {	/* rastro_control.capture[slot] */
 	RASTRO_CAPTURE_FORKS = 1 << 4,		/* fork family: the child's own return of 0 is nobody's call */
 	RASTRO_CAPTURE_ARGS_AT_ENTRY = 1 << 5,	/* registers are lost at exit (rt_sigreturn, execve) */
 	RASTRO_CAPTURE_FILE_DATA = 1 << 6,	/* moves data of the file that args[0] is a descriptor of */
+	/* What the counters have to know of a call beyond its errno: one of these, or none. */
+	RASTRO_CAPTURE_TAKES = 1 << 7,		/* brings data from the descriptor that is its first argument */
+	RASTRO_CAPTURE_ACCEPTS = 2 << 7,	/* brings a connection */
+	RASTRO_CAPTURE_POLLS = 3 << 7,		/* waits for several descriptors */
+	RASTRO_CAPTURE_KIND = 3 << 7,		/* all bits of the above */
 };
 
 /* ---- selection ---- */
@@ -362,7 +367,7 @@ enum rastro_loss {
  */
 struct rastro_control {
 	__u64 syscall_sessions[RASTRO_SYSCALL_SLOTS];	/* who wants this slot */
-	__u8 capture[RASTRO_SYSCALL_SLOTS];		/* enum rastro_capture_flag */
+	__u16 capture[RASTRO_SYSCALL_SLOTS];		/* enum rastro_capture_flag */
 	__u64 everyone;			/* sessions that want every task */
 	__u64 streaming;		/* sessions that want records (the others only count) */
 	__u64 counting;			/* sessions that want counters */
@@ -412,7 +417,13 @@ struct rastro_error_key {
 	__u64 start_ns;
 	__u32 tgid;
 	__u16 slot;
-	__u16 error;		/* errno */
+	__u16 error;		/* errno, or enum rastro_outcome */
+};
+
+enum rastro_outcome {		/* what a call came to that has no errno, or none that says so */
+	RASTRO_END_OF_STREAM = 4096,	/* nothing was read from a stream socket */
+	RASTRO_IDLE_WAKEUP = 4097,	/* there was no connection to accept, though the thread had taken none
+					   since it last polled */
 };
 
 /* ---- the list of tasks: what the program list_tasks writes, one behind the other ---- */

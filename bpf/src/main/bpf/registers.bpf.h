@@ -80,6 +80,19 @@ static __always_inline u64 stack_pointer(struct pt_regs *regs, const bool truste
 	}
 }
 
+static __always_inline u64 first_argument(struct pt_regs *regs, const bool trusted)
+{
+	if (on_x86()) {
+		struct pt_regs___x86 *x86 = (void *)regs;
+
+		return REGISTER(x86, trusted, di);
+	} else {
+		struct pt_regs___arm64 *arm64 = (void *)regs;
+
+		return REGISTER(arm64, trusted, orig_x0);
+	}
+}
+
 static __always_inline void load_arguments(u64 *args, struct pt_regs *regs, u8 abi, const bool trusted)
 {
 	if (on_x86()) {

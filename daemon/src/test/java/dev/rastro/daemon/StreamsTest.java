@@ -206,6 +206,7 @@ final class StreamsTest {
     GetSummaryResponse between = sums(since.setToSnapshot(second.getSnapshotId()));
     assertEquals(CALLS, calls(between));
     assertEquals(CALLS, between.getRows(0).getTimedCalls());
+    assertTrue(between.getRows(0).getExtremesAreBounds());
     assertEquals(3 * CALLS, calls(sums(ours.toBuilder().setLastNanos(60_000_000_000L))));
     GetSummaryRequest.Builder last = ours.toBuilder().setLastNanos(1);
     Instant deadline = Instant.now().plus(Patience.LIMIT);

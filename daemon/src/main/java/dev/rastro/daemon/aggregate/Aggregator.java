@@ -34,7 +34,7 @@ public final class Aggregator {
   /** Living processes asked after in one {@link #reconcile}. */
   private static final int RECONCILE_BATCH = 256;
 
-  /** Distinct (program, status) pairs of exits. */
+  /** Distinct programs, users and statuses of exits. */
   static final int MAX_EXITS = 4096;
 
   final ProcessTable processes = new ProcessTable();
@@ -60,15 +60,14 @@ public final class Aggregator {
   private final CounterMap.Visitor foldCounter = this::foldCounter;
   private final CounterMap.Visitor foldError = this::foldError;
 
-  private record ExitKey(String program, int status) {}
+  private record ExitKey(String program, int uid, int status) {}
 
   /** A process that a session targets, as /proc knows it. */
   public void watch(ProcFs.Entry entry, long sessions) {
     int row = rowOf(entry.key().pid(), entry.key().startNanos());
     if (row >= 0) {
       processes.addSessions(row, sessions);
-      processes.setParent(row, entry.parentPid());
-      processes.setComm(row, entry.comm());
+      describe(row, entry);
     }
   }
 
@@ -92,6 +91,7 @@ public final class Aggregator {
     if (row >= 0) {
       processes.addSessions(row, sessions);
       processes.setParent(row, tgid);
+      processes.setUid(row, ring.getInt(offset + RecordLayout.FORK_UID_OFFSET));
     }
   }
 
@@ -102,6 +102,7 @@ public final class Aggregator {
     if (row >= 0) {
       processes.addSessions(row, sessions);
       processes.setComm(row, ring, offset + RecordLayout.EXEC_COMM_OFFSET);
+      processes.setUid(row, ring.getInt(offset + RecordLayout.EXEC_UID_OFFSET));
     }
   }
 
@@ -118,8 +119,9 @@ public final class Aggregator {
     }
     processes.addSessions(row, sessions);
     processes.setComm(row, ring, offset + RecordLayout.EXIT_COMM_OFFSET);
+    processes.setUid(row, ring.getInt(offset + RecordLayout.EXIT_UID_OFFSET));
     if (processes.end(row, status, foldsBegun)) {
-      ExitKey key = new ExitKey(processes.comm(row), status);
+      ExitKey key = new ExitKey(processes.comm(row), processes.uid(row), status);
       if (exits.size() < MAX_EXITS || exits.containsKey(key)) {
         exits.merge(key, 1L, Long::sum);
       } else {
@@ -195,38 +197,14 @@ public final class Aggregator {
     return processes.unclaimed();
   }
 
-  /** All processes that are remembered. */
-  public List<WatchedProcess> processes() {
-    int limit = processes.rowLimit();
-    long[] calls = new long[limit];
-    long[] failed = new long[limit];
-    for (int row = 0; row < counters.index.rowLimit(); row++) {
-      if (counters.index.isUsed(row)) {
-        calls[counters.processRow(row)] += counters.calls[row];
-        failed[counters.processRow(row)] += counters.errors[row];
-      }
-    }
-    List<WatchedProcess> found = new ArrayList<>();
-    for (int row = 0; row < limit; row++) {
-      if (row != evictedRow && processes.isUsed(row)) {
-        found.add(
-            new WatchedProcess(
-                processes.process(row),
-                processes.parent(row),
-                processes.comm(row),
-                processes.isAlive(row),
-                processes.status(row),
-                calls[row],
-                failed[row]));
-      }
-    }
-    return List.copyOf(found);
-  }
-
   /** How the watched programs ended. */
-  public List<ProgramExits> exits() {
+  List<ProgramExits> exits() {
     return exits.entrySet().stream()
-        .map(e -> new ProgramExits(e.getKey().program(), e.getKey().status(), e.getValue()))
+        .map(
+            exit -> {
+              ExitKey key = exit.getKey();
+              return new ProgramExits(key.program(), key.uid(), key.status(), exit.getValue());
+            })
         .toList();
   }
 
@@ -262,7 +240,7 @@ public final class Aggregator {
 
   private void foldError(ByteBuffer keys, int key, ByteBuffer values, int value) {
     int slot = keys.getShort(key + ControlLayout.ERROR_SLOT) & (ControlLayout.SYSCALL_SLOTS - 1);
-    int errno = keys.getShort(key + ControlLayout.ERROR_ERRNO) & 0xFFF;
+    int errno = keys.getShort(key + ControlLayout.ERROR_ERRNO) & ErrorTable.ERRNO_MASK;
     int process =
         processOf(
             keys.getInt(key + ControlLayout.ERROR_TGID),
@@ -300,9 +278,14 @@ public final class Aggregator {
   private void learn(ProcFs.Entry entry) {
     int row = processes.find(entry.key().pid(), entry.key().startNanos());
     if (row >= 0) {
-      processes.setParent(row, entry.parentPid());
-      processes.setComm(row, entry.comm());
+      describe(row, entry);
     }
+  }
+
+  private void describe(int row, ProcFs.Entry entry) {
+    processes.setParent(row, entry.parentPid());
+    processes.setComm(row, entry.comm());
+    ProcFs.user(entry.key().pid()).ifPresent(uid -> processes.setUid(row, uid));
   }
 
   private void deleteIfEnded(int process, ByteBuffer keys, int key) {

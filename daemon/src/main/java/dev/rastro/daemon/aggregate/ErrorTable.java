@@ -3,12 +3,17 @@ package dev.rastro.daemon.aggregate;
 import dev.rastro.daemon.kernel.ControlLayout;
 import java.util.Arrays;
 
-/** Failed calls by process row, syscall slot and errno. */
+/**
+ * Failed calls by process row, syscall slot and errno, and among them, with numbers beyond those of
+ * errnos, outcomes that have none.
+ */
 final class ErrorTable {
   static final int MAX_ROWS = 65_536;
 
-  private static final int ERRNO_BITS = 12;
+  private static final int ERRNO_BITS = 13;
   private static final int SLOT_BITS = 9;
+
+  static final int ERRNO_MASK = (1 << ERRNO_BITS) - 1;
 
   final RowIndex index = new RowIndex(MAX_ROWS);
   long[] counts = new long[0];
@@ -26,7 +31,7 @@ final class ErrorTable {
   }
 
   static int errno(long key) {
-    return (int) key & ((1 << ERRNO_BITS) - 1);
+    return (int) key & ERRNO_MASK;
   }
 
   /** The row, 0 if it is new; {@link RowIndex#NO_ROW} when the table is full. */

@@ -4,6 +4,7 @@ import dev.rastro.daemon.kernel.ProcessKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * The processes that are or were watched: who they are, for which sessions, how they ended. A row
@@ -23,6 +24,7 @@ final class ProcessTable {
   private long[] start = new long[0];
   private long[] everSessions = new long[0];
   private int[] parent = new int[0];
+  private int[] uid = new int[0];
   private int[] status = new int[0];
 
   /** Folds begun when it ended: the next one is the last that brings news of it. */
@@ -64,6 +66,7 @@ final class ProcessTable {
     start[row] = startNanos;
     everSessions[row] = 0;
     parent[row] = 0;
+    uid[row] = WatchedProcess.NOBODY_KNOWS;
     status[row] = 0;
     alive[row] = true;
     untold[row] = false;
@@ -125,8 +128,17 @@ final class ProcessTable {
     parent[row] = tgid;
   }
 
-  int status(int row) {
-    return status[row];
+  int uid(int row) {
+    return uid[row];
+  }
+
+  void setUid(int row, int realUser) {
+    uid[row] = realUser;
+  }
+
+  /** As wait(2) reports it; empty while it is alive, and when its exit was not seen. */
+  OptionalInt status(int row) {
+    return alive[row] || untold[row] ? OptionalInt.empty() : OptionalInt.of(status[row]);
   }
 
   boolean isAlive(int row) {
@@ -245,6 +257,7 @@ final class ProcessTable {
     start = Arrays.copyOf(start, rows);
     everSessions = Arrays.copyOf(everSessions, rows);
     parent = Arrays.copyOf(parent, rows);
+    uid = Arrays.copyOf(uid, rows);
     status = Arrays.copyOf(status, rows);
     endFold = Arrays.copyOf(endFold, rows);
     alive = Arrays.copyOf(alive, rows);

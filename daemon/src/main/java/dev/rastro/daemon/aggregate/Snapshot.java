@@ -25,13 +25,20 @@ public record Snapshot(List<Row> rows, List<String> incompleteBecause, long wind
    * One line of a summary.
    *
    * @param process {@link ProcessKey#NONE} when the row stands for a syscall
+   * @param uid real user of the process; {@link WatchedProcess#NOBODY_KNOWS} when the row stands
+   *     for a syscall or it was never learned
    * @param comm of the process; empty when the row stands for a syscall or it was never learned
    * @param slot {@link #NO_SLOT} when the row stands for a process
    * @param timed calls whose duration is known; min, max and total are theirs
+   * @param extremesExact else minimum and maximum are no more than bounds
    * @param errorsByErrno in no order
+   * @param endsOfStream calls that read nothing from a stream socket
+   * @param idleWakeups calls that found no connection to accept, though their thread had taken none
+   *     since it last polled
    */
   public record Row(
       ProcessKey process,
+      int uid,
       String comm,
       int slot,
       long calls,
@@ -40,8 +47,11 @@ public record Snapshot(List<Row> rows, List<String> incompleteBecause, long wind
       long totalNanos,
       long minNanos,
       long maxNanos,
+      boolean extremesExact,
       Histogram histogram,
-      Map<Integer, Long> errorsByErrno) {
+      Map<Integer, Long> errorsByErrno,
+      long endsOfStream,
+      long idleWakeups) {
     public static final int NO_SLOT = -1;
 
     public Row {

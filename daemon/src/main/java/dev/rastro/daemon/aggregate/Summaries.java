@@ -18,6 +18,10 @@ public final class Summaries {
     this.moments = new Moments(from);
   }
 
+  Moments moments() {
+    return moments;
+  }
+
   /** A second has passed in which something was counted; to be called after a fold. */
   public void secondPassed(long nowNanos) {
     moments.pass(nowNanos);
@@ -125,6 +129,7 @@ public final class Summaries {
           rows.add(
               sums.row(
                   known ? from.processes.process(process) : ProcessKey.NONE,
+                  from.processes.uid(process),
                   known ? from.processes.comm(process) : "",
                   cell.slot()));
         });
@@ -147,8 +152,9 @@ public final class Summaries {
 
   private boolean wanted(Baseline.Cell cell, Query query) {
     return (query.slots().isEmpty() || query.slots().get(cell.slot()))
-        && (query.pids().isEmpty()
-            || query.pids().contains(ProcessTable.tgidOfIdentity(cell.process())));
+        && query.asksFor(
+            ProcessTable.tgidOfIdentity(cell.process()),
+            from.processes.uid(from.processes.rowOfIdentity(cell.process())));
   }
 
   /** All cells of the session's processes, by process and slot. */

@@ -1,8 +1,10 @@
 package dev.rastro.daemon.aggregate;
 
+import dev.rastro.daemon.kernel.ControlLayout;
 import dev.rastro.daemon.kernel.ProcessKey;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** A row of a snapshot while it is being added up. */
 final class Sums {
@@ -14,9 +16,13 @@ final class Sums {
   private long totalNanos;
   private long minNanos = Long.MAX_VALUE;
   private long maxNanos;
+  private boolean extremesExact = true;
   private final Buckets histogram = new Buckets();
 
-  /** Most have none, and a map for each would be most of their memory. */
+  /**
+   * And outcomes that have no errno, by the kernel's numbers for them. Most have none, and a map
+   * for each would be most of their memory.
+   */
   private Map<Integer, Long> errorsByErrno = Map.of();
 
   void add(CounterTable table, int row) {
@@ -52,7 +58,10 @@ final class Sums {
       before.errorsByErrno.forEach((errno, count) -> addError(errno, -count));
       errorsByErrno.values().removeIf(count -> count == 0);
     }
-    narrow();
+    if (before.timed > 0) {
+      extremesExact = false;
+      narrow();
+    }
   }
 
   void add(Sums other) {
@@ -62,6 +71,7 @@ final class Sums {
     totalNanos += other.totalNanos;
     minNanos = Math.min(minNanos, other.minNanos);
     maxNanos = Math.max(maxNanos, other.maxNanos);
+    extremesExact &= other.extremesExact;
     histogram.add(other.histogram);
     other.errorsByErrno.forEach(this::addError);
   }
@@ -70,13 +80,21 @@ final class Sums {
     return calls;
   }
 
+  long errors() {
+    return errors;
+  }
+
   boolean isEmpty() {
     return calls == 0;
   }
 
-  Snapshot.Row row(ProcessKey process, String comm, int slot) {
+  Snapshot.Row row(ProcessKey process, int uid, String comm, int slot) {
+    Map<Integer, Long> errnos = new HashMap<>(errorsByErrno);
+    long endsOfStream = taken(errnos, ControlLayout.END_OF_STREAM);
+    long idleWakeups = taken(errnos, ControlLayout.IDLE_WAKEUP);
     return new Snapshot.Row(
         process,
+        uid,
         comm,
         slot,
         calls,
@@ -85,8 +103,15 @@ final class Sums {
         totalNanos,
         timed == 0 ? 0 : minNanos,
         maxNanos,
+        extremesExact,
         histogram.histogram(),
-        errorsByErrno);
+        errnos,
+        endsOfStream,
+        idleWakeups);
+  }
+
+  private static long taken(Map<Integer, Long> counts, int key) {
+    return Optional.ofNullable(counts.remove(key)).orElse(0L);
   }
 
   private void narrow() {

@@ -1,20 +1,31 @@
 package dev.rastro.daemon.aggregate;
 
 import dev.rastro.daemon.kernel.ProcessKey;
+import java.util.OptionalInt;
 
 /**
  * A process that is or was watched.
  *
  * @param parentPid 0 when its start was not seen
+ * @param uid real user when it was last told; {@link #NOBODY_KNOWS} when it never was
  * @param comm empty until it was learned from an exec or exit
- * @param exitStatus as wait(2) reports it; meaningless while {@code alive}, 0 when its exit was not
- *     seen
+ * @param exitStatus as wait(2) reports it; empty while it is {@code alive}, and when its exit was
+ *     not seen
+ * @param recentCalls those of the last seconds
  */
 public record WatchedProcess(
     ProcessKey key,
     int parentPid,
+    int uid,
     String comm,
     boolean alive,
-    int exitStatus,
+    OptionalInt exitStatus,
     long calls,
-    long errors) {}
+    long errors,
+    long recentCalls,
+    long recentErrors,
+    Figures figures) {
+
+  /** No user has this number (user_namespaces(7)). */
+  public static final int NOBODY_KNOWS = -1;
+}

@@ -1,11 +1,9 @@
 package dev.rastro.daemon.drain;
 
-import dev.rastro.daemon.aggregate.ProgramExits;
 import dev.rastro.daemon.aggregate.Query;
+import dev.rastro.daemon.aggregate.Roll;
 import dev.rastro.daemon.aggregate.Snapshot;
-import dev.rastro.daemon.aggregate.WatchedProcess;
 import dev.rastro.daemon.aggregate.Window;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** What other threads ask of the drain. Each carries the future that the drain answers through. */
@@ -31,9 +29,7 @@ sealed interface Command {
 
   record Keep(CompletableFuture<String> answer) implements Command {}
 
-  record Processes(CompletableFuture<List<WatchedProcess>> answer) implements Command {}
-
-  record Exits(CompletableFuture<List<ProgramExits>> answer) implements Command {}
+  record CallRoll(long recentNanos, CompletableFuture<Roll> answer) implements Command {}
 
   record Status(CompletableFuture<DrainStatus> answer) implements Command {}
 

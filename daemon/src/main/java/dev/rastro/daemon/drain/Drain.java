@@ -1,9 +1,8 @@
 package dev.rastro.daemon.drain;
 
-import dev.rastro.daemon.aggregate.ProgramExits;
 import dev.rastro.daemon.aggregate.Query;
+import dev.rastro.daemon.aggregate.Roll;
 import dev.rastro.daemon.aggregate.Snapshot;
-import dev.rastro.daemon.aggregate.WatchedProcess;
 import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.Degradation;
@@ -76,17 +75,14 @@ public final class Drain implements AutoCloseable {
     return answer;
   }
 
-  /** All processes that are or were watched and are still remembered. */
-  public CompletableFuture<List<WatchedProcess>> processes() {
-    CompletableFuture<List<WatchedProcess>> answer = new CompletableFuture<>();
-    cycle.submit(new Command.Processes(answer));
-    return answer;
-  }
-
-  /** How watched programs ended. */
-  public CompletableFuture<List<ProgramExits>> exits() {
-    CompletableFuture<List<ProgramExits>> answer = new CompletableFuture<>();
-    cycle.submit(new Command.Exits(answer));
+  /**
+   * All processes that are or were watched and are still remembered, and how programs ended.
+   *
+   * @param recentNanos how far back their recent calls reach, to the second
+   */
+  public CompletableFuture<Roll> roll(long recentNanos) {
+    CompletableFuture<Roll> answer = new CompletableFuture<>();
+    cycle.submit(new Command.CallRoll(recentNanos, answer));
     return answer;
   }
 

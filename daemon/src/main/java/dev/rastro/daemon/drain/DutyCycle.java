@@ -2,7 +2,7 @@ package dev.rastro.daemon.drain;
 
 import dev.rastro.daemon.aggregate.Aggregator;
 import dev.rastro.daemon.aggregate.Baseline;
-import dev.rastro.daemon.aggregate.Query;
+import dev.rastro.daemon.aggregate.Census;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.Summaries;
 import dev.rastro.daemon.kernel.Capture;
@@ -54,6 +54,7 @@ final class DutyCycle implements Runnable {
   private final Capture capture;
   private final Aggregator aggregator = new Aggregator();
   private final Summaries summaries = new Summaries(aggregator);
+  private final Census census;
   private final Sessions sessions;
   private final Queue<Command> commands = new LinkedBlockingQueue<>();
   private final IntToLongFunction attribution;
@@ -72,6 +73,7 @@ final class DutyCycle implements Runnable {
   DutyCycle(Capture capture, SyscallTable table, Pulse pulse) {
     this.capture = capture;
     this.pulse = pulse;
+    this.census = new Census(aggregator, summaries, table);
     this.sessions = new Sessions(capture, aggregator, new Plans(capture, table));
     this.attribution = sessions::attribution;
   }
@@ -219,11 +221,10 @@ final class DutyCycle implements Runnable {
       boolean unused = keep.answer().complete(summaries.keep(System.nanoTime()));
     } else if (command instanceof Command.SessionSummary summary) {
       boolean unused = summary.answer().complete(summary(summary));
-    } else if (command instanceof Command.Processes processes) {
+    } else if (command instanceof Command.CallRoll roll) {
       foldAll();
-      boolean unused = processes.answer().complete(aggregator.processes());
-    } else if (command instanceof Command.Exits exits) {
-      boolean unused = exits.answer().complete(aggregator.exits());
+      boolean unused =
+          roll.answer().complete(census.call(roll.recentNanos(), startNanos, System.nanoTime()));
     } else if (command instanceof Command.Status status) {
       boolean unused = status.answer().complete(status());
     } else if (command instanceof Command.Stop stop) {
@@ -276,8 +277,7 @@ final class DutyCycle implements Runnable {
       // Nothing in common; a query without slots would mean all of them.
       return new Snapshot(List.of(), reasons, now - baseline.sinceNanos());
     }
-    Query query = new Query(command.query().by(), command.query().pids(), slots);
-    return summaries.since(baseline, query, command.window(), now, reasons);
+    return summaries.since(baseline, command.query().with(slots), command.window(), now, reasons);
   }
 
   /** Lifecycle records first, so that processes have their names; then the counters. */

@@ -97,8 +97,12 @@ public final class HostProcesses {
   /** Fields of /proc/PID/stat behind the name, counted from the state: see proc(5). */
   private static final int PARENT = 1;
 
+  private static final int FLAGS = 6;
   private static final int THREADS = 17;
   private static final int START_TICKS = 19;
+
+  /** PF_KTHREAD of include/linux/sched.h. */
+  private static final long KERNEL_THREAD = 0x0020_0000;
 
   private Optional<ProcessFacts> read(int pid, Map<Integer, String> names, Listeners listeners) {
     Path directory = directory(pid);
@@ -122,6 +126,7 @@ public final class HostProcesses {
             commandLine(directory, name),
             fields[0].charAt(0),
             Integer.parseInt(fields[THREADS]),
+            (Long.parseLong(fields[FLAGS]) & KERNEL_THREAD) != 0,
             Long.parseLong(fields[START_TICKS]),
             memory(directory, lines),
             listeners.of(directory)));

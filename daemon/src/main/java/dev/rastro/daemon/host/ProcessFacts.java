@@ -11,6 +11,7 @@ import java.util.List;
  * @param state the letter of {@code /proc/PID/stat}
  * @param startTicks CLOCK_BOOTTIME at its start, in hundredths of a second: all that {@code /proc}
  *     tells
+ * @param kernelThread it has no program of its own
  * @param listening as URIs: {@code tcp://0.0.0.0:80}, {@code unix:///run/x.sock}
  */
 public record ProcessFacts(
@@ -23,6 +24,7 @@ public record ProcessFacts(
     String commandLine,
     char state,
     int threads,
+    boolean kernelThread,
     long startTicks,
     Memory memory,
     List<String> listening) {

@@ -55,6 +55,22 @@ public final class InFlightCalls {
   public record Answer(
       List<InFlight> calls, List<InFlight> related, List<WaitCycle> cycles, int leftOut) {}
 
+  /** How long a thread has been inside a call that waits for something. */
+  public record Unfinished(int pid, Waits.Kind kind, long nanos) {}
+
+  /** Calls that have not returned and whose entry was seen. */
+  public List<Unfinished> unfinished(Collection<Integer> pids) {
+    List<Asleep> found = new ArrayList<>();
+    int unused = asleep(pids, found);
+    return found.stream()
+        .filter(one -> one.age().exact())
+        .flatMap(
+            one ->
+                wait(one).stream()
+                    .map(wait -> new Unfinished(one.call().tgid(), wait.kind(), one.age().nanos())))
+        .toList();
+  }
+
   /** A thread before it is known what it waits for. */
   private record Asleep(SleepingCall call, Optional<Syscall> row, Age age, long now) {
     String name() {

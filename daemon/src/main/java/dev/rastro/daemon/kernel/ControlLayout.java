@@ -18,7 +18,7 @@ public final class ControlLayout {
   // struct rastro_control
   static final int SYSCALL_SESSIONS = 0;
   static final int CAPTURE = SYSCALL_SESSIONS + 8 * SYSCALL_SLOTS;
-  static final int EVERYONE = CAPTURE + SYSCALL_SLOTS;
+  static final int EVERYONE = CAPTURE + 2 * SYSCALL_SLOTS;
   static final int STREAMING = EVERYONE + 8;
   static final int COUNTING = STREAMING + 8;
   static final int FAILED_ONLY = COUNTING + 8;
@@ -81,8 +81,9 @@ public final class ControlLayout {
   public static final int ERROR_ERRNO = 14;
   public static final int ERROR_KEY_BYTES = 16;
 
-  /** In the place of an errno: RASTRO_FOR_NOTHING of enum rastro_outcome. */
-  public static final int FOR_NOTHING = 0;
+  // enum rastro_outcome, in the place of an errno
+  public static final int END_OF_STREAM = 4096;
+  public static final int IDLE_WAKEUP = 4097;
 
   // struct rastro_task
   static final int TASK_TGID = 0;

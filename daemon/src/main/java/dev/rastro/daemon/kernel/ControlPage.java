@@ -118,7 +118,7 @@ public final class ControlPage {
   }
 
   void setCapture(int slot, int flags) {
-    page.put(ControlLayout.CAPTURE + slot, (byte) flags);
+    page.putShort(ControlLayout.CAPTURE + 2 * slot, (short) flags);
   }
 
   /** How often since the load; any cause but {@link LossCause#MISSED_RUN}. */

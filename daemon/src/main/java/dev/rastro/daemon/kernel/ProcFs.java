@@ -75,6 +75,12 @@ public final class ProcFs {
         .map(Long::valueOf);
   }
 
+  /** The real user of a process; empty when it is gone. */
+  public static Optional<Integer> user(int pid) {
+    return field(Path.of("/proc/" + pid + "/status"), "Uid:")
+        .map(ids -> Integer.parseUnsignedInt(ids.split("\\s+", 2)[0]));
+  }
+
   /** The process that the thread belongs to; empty when there is no such thread. */
   public static Optional<Integer> processOf(int tid) {
     return field(Path.of("/proc/" + tid + "/status"), "Tgid:").map(Integer::valueOf);

@@ -4,7 +4,6 @@ package dev.rastro.daemon.rpc;
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.detail.Reduction;
 import dev.rastro.daemon.detail.Secrets;
-import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.host.Host;
 import dev.rastro.daemon.inflight.InFlightCalls;
 import dev.rastro.daemon.session.BadFilter;
@@ -35,13 +34,13 @@ final class InFlightAnswer {
   InFlightAnswer(
       SyscallTable table,
       Secrets secrets,
-      Drain drain,
+      InFlightCalls calls,
       Executor executor,
       ScheduledExecutorService timer) {
     this.table = table;
     this.secrets = secrets;
     this.pieces = new Pieces(table);
-    this.calls = new InFlightCalls(table, drain.entryTimes());
+    this.calls = calls;
     this.executor = executor;
     this.timer = timer;
   }

@@ -6,11 +6,9 @@ import dev.rastro.daemon.host.Descriptors;
 import dev.rastro.daemon.inflight.InFlight;
 import dev.rastro.daemon.inflight.Releaser;
 import dev.rastro.syscalls.record.RecordReader;
-import dev.rastro.syscalls.table.Waits;
 import dev.rastro.v1.Descriptor;
 import dev.rastro.v1.Event;
 import dev.rastro.v1.FutexWord;
-import dev.rastro.v1.WaitKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -47,7 +45,7 @@ final class InFlightMessages {
             .setSentence(words ? call.sentence() : call.plainSentence(decoded.getCall().getName()))
             .setTimed(call.waiting().timed())
             .setOnlyReleasers(call.waiting().closed());
-    call.waiting().kind().ifPresent(kind -> message.setKind(kind(kind)));
+    call.waiting().kind().ifPresent(kind -> message.setKind(Wire.waitKind(kind)));
     call.waiting().descriptors().forEach(one -> message.addDescriptors(descriptor(one)));
     call.waiting()
         .futex()
@@ -94,24 +92,5 @@ final class InFlightMessages {
         .setName(one.name())
         .setRole(one.role())
         .build();
-  }
-
-  private static WaitKind kind(Waits.Kind kind) {
-    return switch (kind) {
-      case INPUT -> WaitKind.WAIT_KIND_INPUT;
-      case OUTPUT -> WaitKind.WAIT_KIND_OUTPUT;
-      case ACCEPT -> WaitKind.WAIT_KIND_ACCEPT;
-      case CONNECT -> WaitKind.WAIT_KIND_CONNECT;
-      case DESCRIPTORS, SETS, EPOLL -> WaitKind.WAIT_KIND_DESCRIPTORS;
-      case COMPLETION -> WaitKind.WAIT_KIND_COMPLETION;
-      case FUTEX -> WaitKind.WAIT_KIND_FUTEX;
-      case CHILD, CHILD_BY -> WaitKind.WAIT_KIND_CHILD;
-      case SLEEP -> WaitKind.WAIT_KIND_SLEEP;
-      case SIGNAL -> WaitKind.WAIT_KIND_SIGNAL;
-      case FILE_LOCK, LOCK -> WaitKind.WAIT_KIND_LOCK;
-      case MESSAGE -> WaitKind.WAIT_KIND_MESSAGE;
-      case DISK -> WaitKind.WAIT_KIND_DISK;
-      case OPEN -> WaitKind.WAIT_KIND_OPEN;
-    };
   }
 }

@@ -1,9 +1,8 @@
 package dev.rastro.daemon.rpc;
 
-import dev.rastro.daemon.aggregate.ProgramExits;
-import dev.rastro.daemon.aggregate.Query;
-import dev.rastro.daemon.aggregate.Snapshot;
+import dev.rastro.daemon.aggregate.Roll;
 import dev.rastro.daemon.aggregate.WatchedProcess;
+import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.detail.SecretWords;
 import dev.rastro.daemon.detail.Secrets;
@@ -11,14 +10,16 @@ import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.host.Host;
 import dev.rastro.daemon.host.HostProcesses;
 import dev.rastro.daemon.host.ProcessFacts;
+import dev.rastro.daemon.inflight.InFlightCalls;
 import dev.rastro.daemon.kernel.ProcessKey;
-import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.daemon.kernel.ProcessLoad;
+import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.v1.ListProcessesRequest;
 import dev.rastro.v1.ListProcessesResponse;
-import dev.rastro.v1.Memory;
 import dev.rastro.v1.Process;
-import dev.rastro.v1.State;
-import java.util.BitSet;
+import dev.rastro.v1.WaitKind;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,22 +30,31 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The status table: what {@code /proc} says of each process, beside what it was seen to do. */
+/**
+ * The status table: what {@code /proc} and the scheduler say of each process, beside what it was
+ * seen to do.
+ */
 final class ProcessesAnswer {
+  static final long DEFAULT_RATES_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Drain drain;
   private final Secrets secrets;
-  private final BitSet network;
-  private final ServerFigures figures;
+  private final InFlightCalls inFlight;
   private final HostProcesses host = new HostProcesses();
+  private final ProcessMessages messages = new ProcessMessages();
   private final String bootId = Host.bootId();
-  private final long bootUnixSeconds = Host.bootUnixSeconds();
 
-  ProcessesAnswer(SyscallTable table, Secrets secrets, Drain drain) {
+  ProcessesAnswer(Drain drain, Secrets secrets, InFlightCalls inFlight) {
     this.drain = drain;
     this.secrets = secrets;
-    this.figures = new ServerFigures(table);
-    this.network = figures.slots();
+    this.inFlight = inFlight;
+  }
+
+  /** Whose rows are shown. */
+  private record Wanted(Set<Integer> pids, Set<Integer> uids, boolean tracedOnly) {
+    boolean has(int pid, int uid) {
+      return (pids.isEmpty() || pids.contains(pid)) && (uids.isEmpty() || uids.contains(uid));
+    }
   }
 
   /**
@@ -53,24 +63,22 @@ final class ProcessesAnswer {
    * @param most the most that the peer may see
    */
   CompletableFuture<ListProcessesResponse> answer(
-      ListProcessesRequest request, Detail most, Executor executor) {
-    Set<Integer> pids = new HashSet<>(request.getPidsList());
-    CompletableFuture<Map<Integer, List<WatchedProcess>>> watched =
-        drain
-            .processes()
-            .thenApply(
-                all -> all.stream().collect(Collectors.groupingBy(process -> process.key().pid())));
-    CompletableFuture<Map<ProcessKey, List<Snapshot.Row>>> calls =
-        drain
-            .summary(new Query(Query.By.BOTH, pids, network))
-            .thenApply(
-                sums -> sums.rows().stream().collect(Collectors.groupingBy(Snapshot.Row::process)));
-    return watched
-        .thenCombine(calls, Seen::new)
-        .thenCombineAsync(
-            drain.exits(),
-            (seen, exits) -> shown(message(request, pids, seen, exits), most),
-            executor);
+      ListProcessesRequest request, Detail most, Executor executor) throws BadFilter {
+    long recentNanos = request.getRatesOverNanos();
+    if (recentNanos < 0 || recentNanos > Window.LONGEST_NANOS) {
+      throw new BadFilter(
+          "rates_over_nanos",
+          "%s nanoseconds, at most %d are kept"
+              .formatted(Long.toUnsignedString(recentNanos), Window.LONGEST_NANOS));
+    }
+    Wanted wanted =
+        new Wanted(
+            Orders.ids("pids", request.getPidsList()),
+            new HashSet<>(request.getUidsList()),
+            request.getTracedOnly());
+    return drain
+        .roll(recentNanos == 0 ? DEFAULT_RATES_NANOS : recentNanos)
+        .thenApplyAsync(roll -> shown(message(wanted, roll), most), executor);
   }
 
   /** Without what is secret, and what the client may not see: words of programs, names of files. */
@@ -93,119 +101,86 @@ final class ProcessesAnswer {
     return !address.startsWith("unix:");
   }
 
-  /** What the drain remembers: processes by pid, the rows of network calls by process. */
-  private record Seen(
-      Map<Integer, List<WatchedProcess>> processes, Map<ProcessKey, List<Snapshot.Row>> calls) {
-
-    Optional<WatchedProcess> alive(ProcessFacts facts) {
-      return processes.getOrDefault(facts.pid(), List.of()).stream()
-          .filter(
-              process ->
-                  process.key().startNanos() == 0 || facts.startedAt(process.key().startNanos()))
-          .findFirst();
-    }
-  }
-
-  private ListProcessesResponse.Builder message(
-      ListProcessesRequest request, Set<Integer> pids, Seen seen, List<ProgramExits> exits) {
-    ListProcessesResponse.Builder answer = ListProcessesResponse.newBuilder().setBootId(bootId);
-    Set<ProcessKey> shown = new HashSet<>();
-    List<ProcessFacts> present;
-    if (request.getTracedOnly()) {
-      Set<Integer> traced = new HashSet<>(seen.processes().keySet());
-      traced.removeIf(pid -> !pids.isEmpty() && !pids.contains(pid));
-      present = host.of(traced);
-    } else {
-      present = pids.isEmpty() ? host.all() : host.of(pids);
-    }
-    for (ProcessFacts facts : present) {
-      Optional<WatchedProcess> watched = seen.alive(facts);
-      if (watched.isPresent() || !request.getTracedOnly()) {
-        Process.Builder process = present(facts);
-        watched.ifPresent(
-            known -> {
-              shown.add(known.key());
-              addFigures(process, known, seen);
-            });
-        answer.addProcesses(process);
-      }
-    }
-    seen.processes().values().stream()
-        .flatMap(List::stream)
-        .filter(known -> pids.isEmpty() || pids.contains(known.key().pid()))
+  private ListProcessesResponse.Builder message(Wanted wanted, Roll roll) {
+    ListProcessesResponse.Builder answer =
+        ListProcessesResponse.newBuilder()
+            .setBootId(bootId)
+            .setRatesOverNanos(roll.recentNanos())
+            .setForgotten(roll.forgotten());
+    Map<Integer, List<WatchedProcess>> watched =
+        roll.processes().stream().collect(Collectors.groupingBy(one -> one.key().pid()));
+    Set<ProcessKey> shown = addPresent(answer, wanted, roll, watched);
+    roll.processes().stream()
+        .filter(known -> wanted.has(known.key().pid(), known.uid()))
         .filter(known -> !shown.contains(known.key()))
-        .forEach(known -> answer.addProcesses(gone(known, seen)));
-    exits.forEach(exit -> answer.addExits(exit(exit)));
+        .forEach(
+            known -> {
+              Process.Builder process = messages.gone(known);
+              ProcessMessages.addFigures(process, known, roll.recentNanos(), Map.of());
+              answer.addProcesses(process);
+            });
+    answer.addAllExits(
+        ProcessMessages.exits(
+            roll.exits().stream()
+                .filter(exit -> wanted.uids().isEmpty() || wanted.uids().contains(exit.uid()))
+                .toList()));
     return answer;
   }
 
-  private Process.Builder present(ProcessFacts facts) {
-    ProcessFacts.Memory memory = facts.memory();
-    return Process.newBuilder()
-        .setKey(Wire.key(new ProcessKey(facts.pid(), facts.startTicks() * ProcessFacts.TICK_NANOS)))
-        .setParentPid(facts.parentPid())
-        .setNamespacePid(facts.namespacePid())
-        .setUser(facts.user())
-        .setUid(facts.uid())
-        .setName(facts.name())
-        .setCommandLine(facts.commandLine())
-        .setState(state(facts.state()))
-        .setMemory(
-            Memory.newBuilder()
-                .setResidentBytes(memory.residentBytes())
-                .setCodeBytes(memory.codeBytes())
-                .setDataBytes(memory.dataBytes())
-                .setStackBytes(memory.stackBytes())
-                .setVirtualBytes(memory.virtualBytes())
-                .setHeapBytes(memory.heapBytes()))
-        .addAllListening(facts.listening())
-        .setThreads(facts.threads())
-        .setStartUnixSeconds(startUnixSeconds(facts.startTicks() * ProcessFacts.TICK_NANOS));
+  /** Returns those of the watched that are there. */
+  private Set<ProcessKey> addPresent(
+      ListProcessesResponse.Builder answer,
+      Wanted wanted,
+      Roll roll,
+      Map<Integer, List<WatchedProcess>> watched) {
+    Map<Integer, ProcessLoad> loads = drain.tasks().byProcess();
+    List<ProcessFacts> present = present(wanted, watched.keySet());
+    Map<Integer, Map<WaitKind, Long>> unfinished =
+        unfinished(present.stream().map(ProcessFacts::pid).filter(watched::containsKey).toList());
+    Set<ProcessKey> shown = new HashSet<>();
+    for (ProcessFacts facts : present) {
+      Optional<WatchedProcess> known =
+          watched.getOrDefault(facts.pid(), List.of()).stream()
+              .filter(one -> facts.startedAt(one.key().startNanos()))
+              .findFirst();
+      known.ifPresent(one -> shown.add(one.key()));
+      if (wanted.has(facts.pid(), facts.uid()) && (known.isPresent() || !wanted.tracedOnly())) {
+        Process.Builder process = messages.present(facts);
+        Optional.ofNullable(loads.get(facts.pid()))
+            .ifPresent(load -> ProcessMessages.addLoad(process, load));
+        known.ifPresent(
+            one ->
+                ProcessMessages.addFigures(
+                    process,
+                    one,
+                    roll.recentNanos(),
+                    unfinished.getOrDefault(facts.pid(), Map.of())));
+        answer.addProcesses(process);
+      }
+    }
+    return shown;
   }
 
-  private Process.Builder gone(WatchedProcess known, Seen seen) {
-    Process.Builder process =
-        Process.newBuilder()
-            .setParentPid(known.parentPid())
-            .setName(known.comm())
-            .setState(State.STATE_TERMINATED)
-            .setStartUnixSeconds(startUnixSeconds(known.key().startNanos()));
-    addFigures(process, known, seen);
-    return process;
+  private List<ProcessFacts> present(Wanted wanted, Set<Integer> watched) {
+    if (!wanted.tracedOnly()) {
+      return wanted.pids().isEmpty() ? host.all() : host.of(wanted.pids());
+    }
+    Set<Integer> pids = new HashSet<>(watched);
+    if (!wanted.pids().isEmpty()) {
+      pids.retainAll(wanted.pids());
+    }
+    return host.of(pids);
   }
 
-  private long startUnixSeconds(long startNanos) {
-    return startNanos == 0 ? 0 : bootUnixSeconds + TimeUnit.NANOSECONDS.toSeconds(startNanos);
-  }
-
-  private void addFigures(Process.Builder process, WatchedProcess known, Seen seen) {
-    process
-        .setKey(Wire.key(known.key()))
-        .setCalls(known.calls())
-        .setErrors(known.errors())
-        .setCounted(true);
-    figures.add(process, seen.calls().getOrDefault(known.key(), List.of()));
-  }
-
-  private static dev.rastro.v1.ProgramExits exit(ProgramExits exit) {
-    return dev.rastro.v1.ProgramExits.newBuilder()
-        .setProgram(exit.program())
-        .setStatus(exit.status())
-        .setText(WaitStatus.text(exit.status()))
-        .setCount(exit.count())
-        .build();
-  }
-
-  private static State state(char letter) {
-    return switch (letter) {
-      case 'R' -> State.STATE_RUNNING;
-      case 'S' -> State.STATE_WAITING;
-      case 'D' -> State.STATE_DISK;
-      case 'T', 't' -> State.STATE_STOPPED;
-      case 'Z' -> State.STATE_ZOMBIE;
-      case 'I' -> State.STATE_IDLE;
-      case 'X' -> State.STATE_TERMINATED;
-      default -> State.STATE_UNSPECIFIED;
-    };
+  /** Time inside calls that have not returned, by process and what for. */
+  private Map<Integer, Map<WaitKind, Long>> unfinished(List<Integer> pids) {
+    Map<Integer, Map<WaitKind, Long>> sums = new HashMap<>();
+    inFlight
+        .unfinished(pids)
+        .forEach(
+            call ->
+                sums.computeIfAbsent(call.pid(), unused -> new EnumMap<>(WaitKind.class))
+                    .merge(Wire.waitKind(call.kind()), call.nanos(), Long::sum));
+    return sums;
   }
 }

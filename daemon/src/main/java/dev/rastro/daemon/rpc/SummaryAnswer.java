@@ -1,36 +1,29 @@
 package dev.rastro.daemon.rpc;
 
-import dev.rastro.daemon.aggregate.Histogram;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.drain.Drain;
-import dev.rastro.daemon.kernel.ProcessKey;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Regrouping;
 import dev.rastro.daemon.session.Sessions;
-import dev.rastro.syscalls.record.RecordLayout;
-import dev.rastro.syscalls.table.Errnos;
-import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.SyscallTable;
-import dev.rastro.v1.Bucket;
-import dev.rastro.v1.ErrorCount;
 import dev.rastro.v1.Filter;
 import dev.rastro.v1.GetSummaryRequest;
 import dev.rastro.v1.GetSummaryResponse;
 import dev.rastro.v1.Outcome;
-import dev.rastro.v1.Quantile;
 import dev.rastro.v1.SummaryBy;
-import dev.rastro.v1.SummaryRow;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Sums out of the kernel's own counters. */
 final class SummaryAnswer {
 
-  private static final double[] FRACTIONS = {0.5, 0.9, 0.99, 0.999};
+  private static final int MAX_QUANTILES = 16;
+  private static final double P99 = 0.99;
 
   private final SyscallTable table;
   private final Orders orders;
@@ -45,20 +38,38 @@ final class SummaryAnswer {
   }
 
   CompletableFuture<GetSummaryResponse> answer(GetSummaryRequest request) throws BadFilter {
-    Query query = new Query(by(request), new HashSet<>(request.getPidsList()), slots(request));
+    Query query =
+        new Query(
+            by(request.getBy()),
+            new HashSet<>(request.getPidsList()),
+            new HashSet<>(request.getUidsList()),
+            slots(request.getFilter()));
     Window window = window(request);
+    SummaryRows rows = new SummaryRows(table, fractions(request));
+    Comparator<Snapshot.Row> order = order(request, rows);
+    long top = Integer.toUnsignedLong(request.getTop());
     if (!request.getKeepSnapshot()) {
-      return sums(request, query, window).thenApply(sums -> message(request, sums).build());
+      return sums(request, query, window)
+          .thenApply(sums -> message(sums, rows, order, top).build());
     }
     return drain
         .keep()
         .thenCompose(
             name ->
                 sums(request, query, new Window(window.lastNanos(), window.from(), name))
-                    .thenApply(sums -> message(request, sums).setSnapshotId(name).build()));
+                    .thenApply(
+                        sums -> message(sums, rows, order, top).setSnapshotId(name).build()));
   }
 
   private CompletableFuture<Snapshot> sums(GetSummaryRequest request, Query query, Window window) {
+    CompletableFuture<Snapshot> counted = counted(request, query, window);
+    return request.getBy() == SummaryBy.SUMMARY_BY_COMMAND
+        ? counted.thenApply(Regrouping::byCommand)
+        : counted;
+  }
+
+  private CompletableFuture<Snapshot> counted(
+      GetSummaryRequest request, Query query, Window window) {
     return request.getSessionId().isEmpty()
         ? drain.summary(query, window)
         : sessions
@@ -89,21 +100,18 @@ final class SummaryAnswer {
     return new Window(last, request.getFromSnapshot(), request.getToSnapshot());
   }
 
-  private static Query.By by(GetSummaryRequest request) throws BadFilter {
-    return switch (request.getBy()) {
+  static Query.By by(SummaryBy by) throws BadFilter {
+    return switch (by) {
       case SUMMARY_BY_UNSPECIFIED, SUMMARY_BY_SYSCALL -> Query.By.SYSCALL;
       case SUMMARY_BY_PROCESS, SUMMARY_BY_COMMAND -> Query.By.PROCESS;
       case SUMMARY_BY_BOTH -> Query.By.BOTH;
       case UNRECOGNIZED ->
-          throw new BadFilter(
-              "by",
-              "%d is not known to this daemon; it may be too old".formatted(request.getByValue()));
+          throw new BadFilter("by", "the value is not known to this daemon; it may be too old");
     };
   }
 
   /** Empty for all. */
-  private BitSet slots(GetSummaryRequest request) throws BadFilter {
-    Filter filter = request.getFilter();
+  BitSet slots(Filter filter) throws BadFilter {
     if (filter.getOutcomeValue() != Outcome.OUTCOME_UNSPECIFIED_VALUE) {
       throw new BadFilter(
           "filter.outcome", "sums are of all calls; errors are told apart in each row");
@@ -121,76 +129,65 @@ final class SummaryAnswer {
     return slots;
   }
 
-  private GetSummaryResponse.Builder message(GetSummaryRequest request, Snapshot counted) {
-    Snapshot sums =
-        request.getBy() == SummaryBy.SUMMARY_BY_COMMAND ? Regrouping.byCommand(counted) : counted;
+  private static List<Double> fractions(GetSummaryRequest request) throws BadFilter {
+    List<Double> wanted = request.getQuantilesList();
+    if (wanted.size() > MAX_QUANTILES) {
+      throw new BadFilter(
+          "quantiles", "%d, at most %d are told".formatted(wanted.size(), MAX_QUANTILES));
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      if (!(wanted.get(i) > 0 && wanted.get(i) <= 1)) {
+        throw new BadFilter(
+            "quantiles[%d]".formatted(i),
+            wanted.get(i) + ": give a fraction above 0 and not above 1, as 0.99");
+      }
+    }
+    return wanted.isEmpty() ? SummaryRows.STANDARD_FRACTIONS : wanted;
+  }
+
+  /** Ties are broken by time, so that the order is the same at each asking. */
+  private static Comparator<Snapshot.Row> order(GetSummaryRequest request, SummaryRows rows)
+      throws BadFilter {
+    Comparator<Snapshot.Row> byTime =
+        Comparator.comparingLong(Snapshot.Row::totalNanos)
+            .thenComparingLong(Snapshot.Row::calls)
+            .reversed()
+            .thenComparingInt(Snapshot.Row::slot)
+            .thenComparingInt(row -> row.process().pid());
+    Comparator<Snapshot.Row> first =
+        switch (request.getSort()) {
+          case SUMMARY_SORT_UNSPECIFIED, SUMMARY_SORT_TIME -> byTime;
+          case SUMMARY_SORT_CALLS -> Comparator.comparingLong(Snapshot.Row::calls).reversed();
+          case SUMMARY_SORT_ERRORS -> Comparator.comparingLong(Snapshot.Row::errors).reversed();
+          case SUMMARY_SORT_MAX -> Comparator.comparingLong(Snapshot.Row::maxNanos).reversed();
+          case SUMMARY_SORT_P99 -> Comparator.comparingLong(SummaryAnswer::p99).reversed();
+          case SUMMARY_SORT_NAME ->
+              Comparator.<Snapshot.Row, String>comparing(row -> rows.name(row.slot()))
+                  .thenComparing(Snapshot.Row::comm);
+          case SUMMARY_SORT_PID -> Comparator.comparingInt(row -> row.process().pid());
+          case UNRECOGNIZED ->
+              throw new BadFilter(
+                  "sort",
+                  "%d is not known to this daemon; it may be too old"
+                      .formatted(request.getSortValue()));
+        };
+    return first.thenComparing(byTime);
+  }
+
+  private static long p99(Snapshot.Row row) {
+    return row.histogram().quantileNanos(P99);
+  }
+
+  private static GetSummaryResponse.Builder message(
+      Snapshot sums, SummaryRows rows, Comparator<Snapshot.Row> order, long top) {
     GetSummaryResponse.Builder answer =
         GetSummaryResponse.newBuilder()
             .setComplete(sums.complete())
             .addAllIncompleteBecause(sums.incompleteBecause())
             .setWindowNanos(sums.windowNanos());
-    sums.rows().forEach(row -> answer.addRows(row(row)));
-    return answer;
-  }
-
-  private SummaryRow row(Snapshot.Row row) {
-    SummaryRow.Builder message =
-        SummaryRow.newBuilder()
-            .setComm(row.comm())
-            .setCalls(row.calls())
-            .setErrors(row.errors())
-            .setTotalNanos(row.totalNanos())
-            .setMinNanos(row.timed() == 0 ? 0 : row.minNanos())
-            .setMaxNanos(row.maxNanos())
-            .setTimedCalls(row.timed());
-    if (!row.process().equals(ProcessKey.NONE)) {
-      message.setProcess(Wire.key(row.process()));
-    }
-    if (row.slot() != Snapshot.Row.NO_SLOT) {
-      nameSyscall(message, row.slot());
-    }
-    row.errorsByErrno().entrySet().stream()
-        .sorted(Map.Entry.<Integer, Long>comparingByValue().reversed())
-        .forEach(
-            error ->
-                message.addErrorsByErrno(
-                    ErrorCount.newBuilder()
-                        .setName(Errnos.name(error.getKey()))
-                        .setNumber(error.getKey())
-                        .setCount(error.getValue())));
-    addDurations(message, row.histogram());
-    return message.build();
-  }
-
-  private void nameSyscall(SummaryRow.Builder message, int slot) {
-    switch (slot) {
-      case RecordLayout.SLOT_UNKNOWN -> message.setSyscall("(number past the table)");
-      case RecordLayout.SLOT_FOREIGN -> message.setSyscall("(32-bit or x32 call)");
-      default ->
-          message
-              .setNumber(slot)
-              .setSyscall(
-                  table.find(slot).map(Syscall::name).orElse("syscall_0x%x".formatted(slot)));
-    }
-  }
-
-  private static void addDurations(SummaryRow.Builder message, Histogram histogram) {
-    if (histogram.total() == 0) {
-      return;
-    }
-    for (double fraction : FRACTIONS) {
-      message.addQuantiles(
-          Quantile.newBuilder().setFraction(fraction).setNanos(histogram.quantileNanos(fraction)));
-    }
-    for (int bucket = 0; bucket < Histogram.BUCKETS; bucket++) {
-      if (histogram.count(bucket) > 0) {
-        message
-            .getHistogramBuilder()
-            .addBuckets(
-                Bucket.newBuilder()
-                    .setBelowNanos(Histogram.belowNanos(bucket))
-                    .setCount(histogram.count(bucket)));
-      }
-    }
+    long shown = top == 0 ? sums.rows().size() : Math.min(top, sums.rows().size());
+    sums.rows().stream().sorted(order).limit(shown).forEach(row -> answer.addRows(rows.row(row)));
+    Regrouping.total(sums).ifPresent(total -> answer.setTotal(rows.row(total)));
+    return answer.setRowsLeftOut((int) (sums.rows().size() - shown));
   }
 }

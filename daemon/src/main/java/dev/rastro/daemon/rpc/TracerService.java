@@ -4,6 +4,7 @@ import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.DrainStatus;
+import dev.rastro.daemon.inflight.InFlightCalls;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Session;
@@ -82,9 +83,10 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
     this.orders = new Orders(table);
     this.status = new StatusAnswer(table, drain, sessions, version);
     this.summary = new SummaryAnswer(table, orders, drain, sessions);
-    this.processes = new ProcessesAnswer(table, secrets, drain);
+    InFlightCalls calls = new InFlightCalls(table, drain.entryTimes());
+    this.processes = new ProcessesAnswer(drain, secrets, calls);
     this.syscalls = new SyscallsAnswer(table);
-    this.inFlight = new InFlightAnswer(table, secrets, drain, executor, timer);
+    this.inFlight = new InFlightAnswer(table, secrets, calls, executor, timer);
     var unused =
         timer.scheduleAtFixedRate(
             this::eachSecond, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);

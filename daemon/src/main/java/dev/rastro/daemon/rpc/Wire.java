@@ -10,12 +10,14 @@ import dev.rastro.daemon.session.Order;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.table.Waits;
 import dev.rastro.v1.CallCount;
 import dev.rastro.v1.FilteredCount;
 import dev.rastro.v1.Form;
 import dev.rastro.v1.Gap;
 import dev.rastro.v1.LossCount;
 import dev.rastro.v1.ProcessKey;
+import dev.rastro.v1.WaitKind;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -146,6 +148,25 @@ final class Wire {
       case DECODED -> Form.FORM_DECODED;
       case PACKED -> Form.FORM_PACKED;
       case COUNT -> Form.FORM_COUNT;
+    };
+  }
+
+  static WaitKind waitKind(Waits.Kind kind) {
+    return switch (kind) {
+      case INPUT -> WaitKind.WAIT_KIND_INPUT;
+      case OUTPUT -> WaitKind.WAIT_KIND_OUTPUT;
+      case ACCEPT -> WaitKind.WAIT_KIND_ACCEPT;
+      case CONNECT -> WaitKind.WAIT_KIND_CONNECT;
+      case DESCRIPTORS, SETS, EPOLL -> WaitKind.WAIT_KIND_DESCRIPTORS;
+      case COMPLETION -> WaitKind.WAIT_KIND_COMPLETION;
+      case FUTEX -> WaitKind.WAIT_KIND_FUTEX;
+      case CHILD, CHILD_BY -> WaitKind.WAIT_KIND_CHILD;
+      case SLEEP -> WaitKind.WAIT_KIND_SLEEP;
+      case SIGNAL -> WaitKind.WAIT_KIND_SIGNAL;
+      case FILE_LOCK, LOCK -> WaitKind.WAIT_KIND_LOCK;
+      case MESSAGE -> WaitKind.WAIT_KIND_MESSAGE;
+      case DISK -> WaitKind.WAIT_KIND_DISK;
+      case OPEN -> WaitKind.WAIT_KIND_OPEN;
     };
   }
 }

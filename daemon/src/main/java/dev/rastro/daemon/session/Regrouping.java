@@ -3,12 +3,14 @@ package dev.rastro.daemon.session;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.Snapshot.Row;
+import dev.rastro.daemon.aggregate.WatchedProcess;
 import dev.rastro.daemon.kernel.ProcessKey;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Answers any query from sums that are kept for each syscall of each process. */
 public final class Regrouping {
@@ -20,10 +22,8 @@ public final class Regrouping {
   static Snapshot of(Snapshot both, Query query) {
     Map<Key, Row> sums = new LinkedHashMap<>();
     for (Row row : both.rows()) {
-      boolean asked =
-          (query.pids().isEmpty() || query.pids().contains(row.process().pid()))
-              && (query.slots().isEmpty() || query.slots().get(row.slot()));
-      if (asked) {
+      boolean asked = query.slots().isEmpty() || query.slots().get(row.slot());
+      if (asked && query.asksFor(row.process().pid(), row.uid())) {
         Row reduced = reduced(row, query.by());
         sums.merge(new Key(reduced.process(), reduced.slot()), reduced, Regrouping::plus);
       }
@@ -39,20 +39,7 @@ public final class Regrouping {
   public static Snapshot byCommand(Snapshot processes) {
     Map<String, Row> sums = new LinkedHashMap<>();
     for (Row row : processes.rows()) {
-      Row nameless =
-          new Row(
-              ProcessKey.NONE,
-              row.comm(),
-              Row.NO_SLOT,
-              row.calls(),
-              row.errors(),
-              row.timed(),
-              row.totalNanos(),
-              row.minNanos(),
-              row.maxNanos(),
-              row.histogram(),
-              row.errorsByErrno());
-      sums.merge(row.comm(), nameless, Regrouping::plus);
+      sums.merge(row.comm(), sum(row, row.comm()), Regrouping::plus);
     }
     List<Row> rows =
         sums.values().stream()
@@ -61,10 +48,36 @@ public final class Regrouping {
     return new Snapshot(rows, processes.incompleteBecause(), processes.windowNanos());
   }
 
+  /** All rows as one; empty when there are none. */
+  public static Optional<Row> total(Snapshot sums) {
+    return sums.rows().stream().map(row -> sum(row, "")).reduce(Regrouping::plus);
+  }
+
+  /** The row as one that stands for neither process nor syscall. */
+  private static Row sum(Row row, String comm) {
+    return new Row(
+        ProcessKey.NONE,
+        WatchedProcess.NOBODY_KNOWS,
+        comm,
+        Row.NO_SLOT,
+        row.calls(),
+        row.errors(),
+        row.timed(),
+        row.totalNanos(),
+        row.minNanos(),
+        row.maxNanos(),
+        row.extremesExact(),
+        row.histogram(),
+        row.errorsByErrno(),
+        row.endsOfStream(),
+        row.idleWakeups());
+  }
+
   private static Row reduced(Row row, Query.By by) {
     boolean bySyscall = by == Query.By.SYSCALL;
     return new Row(
         bySyscall ? ProcessKey.NONE : row.process(),
+        bySyscall ? WatchedProcess.NOBODY_KNOWS : row.uid(),
         bySyscall ? "" : row.comm(),
         by == Query.By.PROCESS ? Row.NO_SLOT : row.slot(),
         row.calls(),
@@ -73,8 +86,11 @@ public final class Regrouping {
         row.totalNanos(),
         row.minNanos(),
         row.maxNanos(),
+        row.extremesExact(),
         row.histogram(),
-        row.errorsByErrno());
+        row.errorsByErrno(),
+        row.endsOfStream(),
+        row.idleWakeups());
   }
 
   private static Row plus(Row a, Row b) {
@@ -82,6 +98,7 @@ public final class Regrouping {
     b.errorsByErrno().forEach((errno, count) -> errors.merge(errno, count, Long::sum));
     return new Row(
         a.process(),
+        a.uid(),
         a.comm(),
         a.slot(),
         a.calls() + b.calls(),
@@ -90,8 +107,11 @@ public final class Regrouping {
         a.totalNanos() + b.totalNanos(),
         least(a, b),
         Math.max(a.maxNanos(), b.maxNanos()),
+        a.extremesExact() && b.extremesExact(),
         a.histogram().plus(b.histogram()),
-        errors);
+        errors,
+        a.endsOfStream() + b.endsOfStream(),
+        a.idleWakeups() + b.idleWakeups());
   }
 
   /** Only calls with a known duration have a minimum. */

@@ -10,6 +10,7 @@ import dev.rastro.bpf.CaptureObject;
 import dev.rastro.daemon.Patience;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
+import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.CaptureOptions;
@@ -156,7 +157,7 @@ final class DrainKernelTest {
     assertTrue(execs.complete(), execs.incompleteBecause().toString());
     Books unused = await(session.close());
     long cats =
-        await(drain.exits()).stream()
+        await(drain.roll(Window.LONGEST_NANOS)).exits().stream()
             .filter(exits -> exits.program().equals("cat") && exits.status() == 1 << 8)
             .mapToLong(exits -> exits.count())
             .sum();

@@ -71,6 +71,8 @@ final class ContractTest {
     for (KernelFilter filter : KernelFilter.values()) {
       java.put("FILTER_" + filter, filter.code());
     }
+    java.put("END_OF_STREAM", ControlLayout.END_OF_STREAM);
+    java.put("IDLE_WAKEUP", ControlLayout.IDLE_WAKEUP);
     for (ProcessLoad.State state : ProcessLoad.State.values()) {
       java.put("TASK_" + state, state.code());
     }

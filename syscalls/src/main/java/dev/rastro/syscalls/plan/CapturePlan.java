@@ -2,6 +2,7 @@ package dev.rastro.syscalls.plan;
 
 import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.table.Waits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class CapturePlan {
    */
   public static CapturePlan compile(SyscallTable table, CaptureLimits limits) {
     CapturePlan plan = new CapturePlan();
+    Waits waits = Waits.load();
     for (int slot = 0; slot < PlanLayout.SYSCALL_SLOTS; slot++) {
       plan.plans.add(List.of());
       plan.descriptors.add(DescriptorPlan.NONE);
@@ -48,7 +50,7 @@ public final class CapturePlan {
                 + " fit in a plan: make an argument of its row a plain ptr");
       }
       plan.plans.set(syscall.number(), ops);
-      plan.flags[syscall.number()] = flags(syscall, ops, ends);
+      plan.flags[syscall.number()] = flags(syscall, ops, ends) | kind(waits, syscall);
       plan.descriptors.set(syscall.number(), DescriptorPlan.of(table, syscall, ops));
     }
     return plan;
@@ -109,5 +111,20 @@ public final class CapturePlan {
       flags |= PlanLayout.CAPTURE_FILE_DATA;
     }
     return flags;
+  }
+
+  /** What the counters have to know of it. */
+  private static int kind(Waits waits, Syscall syscall) {
+    return waits
+        .find(syscall.name())
+        .map(
+            wait ->
+                switch (wait.kind()) {
+                  case INPUT -> wait.object() == 0 ? PlanLayout.CAPTURE_TAKES : 0;
+                  case ACCEPT -> PlanLayout.CAPTURE_ACCEPTS;
+                  case DESCRIPTORS, SETS, EPOLL -> PlanLayout.CAPTURE_POLLS;
+                  default -> 0;
+                })
+        .orElse(0);
   }
 }

@@ -86,6 +86,10 @@ public final class PlanLayout {
   public static final int CAPTURE_FORKS = 1 << 4;
   public static final int CAPTURE_ARGS_AT_ENTRY = 1 << 5;
   public static final int CAPTURE_FILE_DATA = 1 << 6;
+  public static final int CAPTURE_TAKES = 1 << 7;
+  public static final int CAPTURE_ACCEPTS = 2 << 7;
+  public static final int CAPTURE_POLLS = 3 << 7;
+  public static final int CAPTURE_KIND = 3 << 7;
 
   // enum rastro_describe
   public static final int DESCRIBE_ARGS = 63;
