@@ -136,11 +136,12 @@ final class SummaryTest {
     assertEquals(
         List.of("getpgid", "getppid", "getsid"),
         names(run.sums(GetSummaryRequest.newBuilder().setSort(SummarySort.SUMMARY_SORT_NAME))));
-    GetSummaryResponse nobodys = run.sums(GetSummaryRequest.newBuilder().addUids(4_000_000));
+    GetSummaryResponse nobodys = run.sums(GetSummaryRequest.newBuilder().addUsers("4000000"));
     assertEquals(0, nobodys.getRowsCount());
     assertFalse(nobodys.hasTotal());
     GetSummaryResponse ours =
-        run.sums(GetSummaryRequest.newBuilder().addUids(0).setBy(SummaryBy.SUMMARY_BY_PROCESS));
+        run.sums(
+            GetSummaryRequest.newBuilder().addUsers("root").setBy(SummaryBy.SUMMARY_BY_PROCESS));
     assertEquals(38, ours.getRows(0).getCalls());
     assertTrue(ours.getRows(0).hasUid());
   }
@@ -195,6 +196,7 @@ final class SummaryTest {
           quantiles[1] | quantiles: 0.5 quantiles: 1.01
           quantiles[0] | quantiles: nan
           by           | by: 77
+          users[0]     | users: "nobody such"
           sort         | sort: 77
           last_nanos   | last_nanos: 60000000001
           filter       | filter { syscalls: "read" deny_syscalls: "read" }

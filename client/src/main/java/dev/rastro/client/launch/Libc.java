@@ -19,6 +19,7 @@ final class Libc {
   static final int F_GETFD = 1;
   static final int F_SETFD = 2;
   static final int FD_CLOEXEC = 1;
+  static final long TIOCGWINSZ = 0x5413;
   static final int F_OK = 0;
   static final int X_OK = 1;
   static final int ENOENT = 2;
@@ -73,6 +74,8 @@ final class Libc {
   static native int setrlimit(int resource, Pointer limit);
 
   static native int fcntl(int descriptor, int command, int argument);
+
+  static native int ioctl(int descriptor, long request, Pointer argument);
 
   static native int access(Pointer path, int mode);
 

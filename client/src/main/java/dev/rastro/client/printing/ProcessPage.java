@@ -3,104 +3,57 @@ package dev.rastro.client.printing;
 import dev.rastro.v1.ListProcessesResponse;
 import dev.rastro.v1.Process;
 import dev.rastro.v1.ProgramExits;
-import dev.rastro.v1.State;
-import java.util.Locale;
+import java.util.List;
+import java.util.Optional;
 
 /** {@code rastro ps}: the status table. */
 public final class ProcessPage {
-  private static final int COMMAND_COLUMNS = 60;
-  private static final String UNKNOWN = "-";
+  /** As wide as it comes. */
+  public static final int UNLIMITED = Columns.UNLIMITED;
+
+  /** What is shown when nothing else is asked for. */
+  public static final List<ProcessColumn> PLAIN =
+      ProcessColumn.of("pid ppid user state thr rss start command");
+
+  /** How a server's workers fare. */
+  public static final List<ProcessColumn> WORKER =
+      ProcessColumn.of("pid rss listening calls/s err/s accept herd closed sfail ok% name");
+
+  public static final List<ProcessColumn> MEMORY =
+      ProcessColumn.of("pid rss code data heap stack virtual command");
+
+  public static final List<ProcessColumn> TIMES =
+      ProcessColumn.of("pid state thr running ready waiting waits name");
 
   private ProcessPage() {}
 
-  public static String of(ListProcessesResponse answer) {
-    Columns columns =
-        new Columns(
-            "PID",
-            "PPID",
-            "<USER",
-            "<S",
-            "THR",
-            "RSS",
-            "CODE",
-            "DATA",
-            "HEAP",
-            "STACK",
-            "CALLS",
-            "ERRORS",
-            "ACCEPTED",
-            "HERD",
-            "CLOSED",
-            "SENDFAIL",
-            "OK%",
-            "<LISTENING",
-            "<COMMAND");
-    for (Process process : answer.getProcessesList()) {
-      add(columns, process);
+  /**
+   * @param order by which column; empty: as they come
+   * @param width to keep within
+   */
+  public static String of(
+      ListProcessesResponse answer,
+      List<ProcessColumn> shown,
+      Optional<ProcessColumn> order,
+      int width) {
+    Columns columns = new Columns(shown.stream().map(ProcessColumn::head).toArray(String[]::new));
+    List<Process> processes = answer.getProcessesList();
+    List<Process> ordered =
+        order.map(column -> processes.stream().sorted(column.order()).toList()).orElse(processes);
+    for (Process process : ordered) {
+      columns.row(shown.stream().map(column -> column.of(process)).toArray());
     }
-    StringBuilder page = new StringBuilder(columns.toString());
+    StringBuilder page = new StringBuilder(columns.text(width));
     if (answer.getExitsCount() > 0) {
       Columns exits = new Columns("EXITS", "<PROGRAM", "<STATUS");
       for (ProgramExits exit : answer.getExitsList()) {
         exits.row(exit.getCount(), exit.getProgram(), exit.getText());
       }
-      page.append('\n').append(exits);
+      page.append('\n').append(exits.text(width));
+    }
+    if (answer.getForgotten() > 0) {
+      page.append("not shown: ").append(answer.getForgotten()).append(" that ended longest ago\n");
     }
     return page.toString();
-  }
-
-  private static void add(Columns columns, Process process) {
-    boolean counted = process.getCounted();
-    columns.row(
-        process.getKey().getPid(),
-        process.getParentPid(),
-        process.getUser().isEmpty() ? process.getUid() : process.getUser(),
-        state(process.getState()),
-        process.getThreads(),
-        Quantities.bytes(process.getMemory().getResidentBytes()),
-        Quantities.bytes(process.getMemory().getCodeBytes()),
-        Quantities.bytes(process.getMemory().getDataBytes()),
-        Quantities.bytes(process.getMemory().getHeapBytes()),
-        Quantities.bytes(process.getMemory().getStackBytes()),
-        figure(counted, process.getCalls()),
-        figure(counted, process.getErrors()),
-        figure(counted, process.getAccepted()),
-        figure(counted, process.getThunderingHerd()),
-        figure(counted, process.getClosedByPeer()),
-        figure(counted, process.getSendFailures()),
-        success(counted, process.getCalls(), process.getErrors()),
-        process.getListeningCount() == 0 ? UNKNOWN : String.join(",", process.getListeningList()),
-        command(process));
-  }
-
-  private static String figure(boolean counted, long value) {
-    return counted ? Long.toString(value) : UNKNOWN;
-  }
-
-  private static String success(boolean counted, long calls, long errors) {
-    return counted && calls > 0
-        ? String.format(Locale.ROOT, "%.1f", 100.0 * (calls - errors) / calls)
-        : UNKNOWN;
-  }
-
-  private static String command(Process process) {
-    String line =
-        process.getCommandLine().isEmpty()
-            ? "[" + process.getName() + "]"
-            : process.getCommandLine();
-    return line.length() <= COMMAND_COLUMNS ? line : line.substring(0, COMMAND_COLUMNS - 1) + "…";
-  }
-
-  private static String state(State state) {
-    return switch (state) {
-      case STATE_RUNNING -> "R";
-      case STATE_WAITING -> "S";
-      case STATE_DISK -> "D";
-      case STATE_STOPPED -> "T";
-      case STATE_ZOMBIE -> "Z";
-      case STATE_IDLE -> "I";
-      case STATE_TERMINATED -> "X";
-      case STATE_UNSPECIFIED, UNRECOGNIZED -> "?";
-    };
   }
 }

@@ -19,6 +19,46 @@ final class Quantities {
     return scaled(nanos, THOUSAND, TIME_UNITS);
   }
 
+  private static final String[] SHORT_BYTE_UNITS = {"B", "K", "M", "G", "T"};
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final int MINUTE_SECONDS = 60;
+  private static final int HOUR_SECONDS = 3600;
+
+  /** In at most five columns: {@code 1.25M}, {@code 12.5M}, {@code 125M}. */
+  static String shortBytes(long bytes) {
+    return shortened(bytes, KIBI, SHORT_BYTE_UNITS);
+  }
+
+  /** {@code 12ms}, {@code 1.25s}, {@code 61.0s}, {@code 12m05s}, {@code 3h20m}. */
+  static String shortNanos(long nanos) {
+    long seconds = (long) (nanos / NANOS_PER_SECOND);
+    if (seconds >= HOUR_SECONDS) {
+      return String.format(
+          Locale.ROOT, "%dh%02dm", seconds / HOUR_SECONDS, seconds % HOUR_SECONDS / MINUTE_SECONDS);
+    }
+    if (seconds >= 10 * MINUTE_SECONDS) {
+      return String.format(
+          Locale.ROOT, "%dm%02ds", seconds / MINUTE_SECONDS, seconds % MINUTE_SECONDS);
+    }
+    return shortened(nanos, THOUSAND, TIME_UNITS);
+  }
+
+  /** Of events in a second. */
+  static String rate(double rate) {
+    return String.format(Locale.ROOT, rate > 0 && rate < 10 ? "%.1f" : "%.0f", rate);
+  }
+
+  private static String shortened(long value, int step, String[] units) {
+    double rest = value;
+    int unit = 0;
+    while (rest >= step && unit < units.length - 1) {
+      rest /= step;
+      unit++;
+    }
+    String format = unit == 0 || rest >= 100 ? "%.0f%s" : rest >= 10 ? "%.1f%s" : "%.2f%s";
+    return String.format(Locale.ROOT, format, rest, units[unit]);
+  }
+
   private static String scaled(long value, int step, String[] units) {
     double rest = value;
     int unit = 0;

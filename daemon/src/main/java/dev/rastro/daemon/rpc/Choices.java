@@ -3,7 +3,6 @@ package dev.rastro.daemon.rpc;
 import dev.rastro.daemon.drain.Choice;
 import dev.rastro.daemon.host.Cgroups;
 import dev.rastro.daemon.host.FileIdentity;
-import dev.rastro.daemon.host.Users;
 import dev.rastro.daemon.kernel.Rule;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
@@ -16,7 +15,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -129,17 +127,7 @@ final class Choices implements Order.Names {
   }
 
   private void addUsers(Set<Rule> rules) throws BadFilter {
-    Users users = new Users();
-    for (int i = 0; i < target.getUsersCount(); i++) {
-      OptionalInt uid = users.number(target.getUsers(i));
-      if (uid.isEmpty()) {
-        throw new BadFilter(
-            "target.users[%d]".formatted(i),
-            "%s: no such user; give a name of /etc/passwd, or a number"
-                .formatted(target.getUsers(i)));
-      }
-      rules.add(Rule.user(uid.getAsInt()));
-    }
+    Orders.users("target.users", target.getUsersList()).forEach(uid -> rules.add(Rule.user(uid)));
   }
 
   private void addCgroups(Set<Rule> rules) throws BadFilter {

@@ -5,6 +5,7 @@ import dev.rastro.daemon.drain.Choice;
 import dev.rastro.daemon.drain.Target;
 import dev.rastro.daemon.drain.Wish;
 import dev.rastro.daemon.host.NamespacePids;
+import dev.rastro.daemon.host.Users;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Overload;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -165,6 +167,22 @@ final class Orders {
       }
     }
     return new HashSet<>(ids);
+  }
+
+  /** The numbers of users that are given by name or number. */
+  static Set<Integer> users(String field, List<String> names) throws BadFilter {
+    Users users = new Users();
+    Set<Integer> numbers = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      OptionalInt uid = users.number(names.get(i));
+      if (uid.isEmpty()) {
+        throw new BadFilter(
+            "%s[%d]".formatted(field, i),
+            "%s: no such user; give a name of /etc/passwd, or a number".formatted(names.get(i)));
+      }
+      numbers.add(uid.getAsInt());
+    }
+    return numbers;
   }
 
   private static Wish.Outcome outcome(Filter filter) throws BadFilter {

@@ -74,7 +74,7 @@ final class ProcessesAnswer {
     Wanted wanted =
         new Wanted(
             Orders.ids("pids", request.getPidsList()),
-            new HashSet<>(request.getUidsList()),
+            Orders.users("users", request.getUsersList()),
             request.getTracedOnly());
     return drain
         .roll(recentNanos == 0 ? DEFAULT_RATES_NANOS : recentNanos)

@@ -42,7 +42,7 @@ final class SummaryAnswer {
         new Query(
             by(request.getBy()),
             new HashSet<>(request.getPidsList()),
-            new HashSet<>(request.getUidsList()),
+            Orders.users("users", request.getUsersList()),
             slots(request.getFilter()));
     Window window = window(request);
     SummaryRows rows = new SummaryRows(table, fractions(request));
