@@ -108,7 +108,7 @@ final class SummaryTest {
     }
     for (Quantile quantile : row.getQuantilesList()) {
       long exact = durations.get((int) Math.ceil(quantile.getFraction() * durations.size()) - 1);
-      assertTrue(exact < quantile.getNanos(), row::toString);
+      assertTrue(exact <= quantile.getNanos(), row::toString);
       assertTrue(quantile.getNanos() <= Math.max(40, exact * 5 / 4 + 1), row::toString);
     }
   }
@@ -133,6 +133,7 @@ final class SummaryTest {
     assertEquals(
         List.of(1.0, 0.25),
         top.getRows(0).getQuantilesList().stream().map(Quantile::getFraction).toList());
+    assertEquals(top.getRows(0).getMaxNanos(), top.getRows(0).getQuantiles(0).getNanos());
     assertEquals(
         List.of("getpgid", "getppid", "getsid"),
         names(run.sums(GetSummaryRequest.newBuilder().setSort(SummarySort.SUMMARY_SORT_NAME))));

@@ -2,8 +2,10 @@ package dev.rastro.client.commands;
 
 import dev.rastro.client.connection.Endpoint;
 import dev.rastro.client.failure.ClientFailure;
+import dev.rastro.client.launch.Terminal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,6 +17,9 @@ import picocli.CommandLine.ParseResult;
 /** The options that several commands share. */
 final class CommonOptions {
   private static final String HEADING = "%n%s:%n";
+
+  /** Where there is no terminal that says how wide it is. */
+  private static final int DEFAULT_WIDTH = 80;
 
   private CommonOptions() {}
 
@@ -129,6 +134,19 @@ final class CommonOptions {
       }
     }
     return pids;
+  }
+
+  /** Out of repeated options, each a list separated by commas. */
+  static List<String> words(List<String> lists) {
+    return lists.stream().flatMap(list -> Arrays.stream(list.split(",", -1))).toList();
+  }
+
+  /** How wide a page is to be: that of the terminal, asked anew at each call, for it changes. */
+  static int width() {
+    return Terminal.ofOutput()
+        .map(Terminal::columns)
+        .filter(columns -> columns > 0)
+        .orElse(DEFAULT_WIDTH);
   }
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");

@@ -15,7 +15,6 @@ import dev.rastro.v1.Target;
 import dev.rastro.v1.TraceRequest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +25,6 @@ import picocli.CommandLine.ParseResult;
 /** {@code rastro ps}: the status table of processes. */
 final class PsCommand implements Subcommand {
   private static final String INTERVAL = "2s";
-
-  /** Where there is no terminal that says how wide it is. */
-  private static final int DEFAULT_WIDTH = 80;
 
   /** The daemon knows the rates of whole seconds. */
   private static final long SHORTEST_RATE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -112,7 +108,7 @@ final class PsCommand implements Subcommand {
     ListProcessesRequest request =
         ListProcessesRequest.newBuilder()
             .addAllPids(CommonOptions.pids(CommonOptions.values(parsed, "-p")))
-            .addAllUsers(split(CommonOptions.values(parsed, "-u")))
+            .addAllUsers(CommonOptions.words(CommonOptions.values(parsed, "-u")))
             .setTracedOnly(traced)
             .setRatesOverNanos(watch ? Math.max(SHORTEST_RATE_NANOS, interval.toNanos()) : 0)
             .build();
@@ -120,16 +116,12 @@ final class PsCommand implements Subcommand {
         request,
         CommonOptions.has(parsed, "--kernel"),
         count,
-        columns(split(CommonOptions.values(parsed, "--columns")), traced || count),
+        columns(CommonOptions.words(CommonOptions.values(parsed, "--columns")), traced || count),
         CommonOptions.value(parsed, "--sort").map(word -> column("--sort", word)),
         CommonOptions.has(parsed, "--wide"),
         CommonOptions.json(parsed),
         interval,
         watch ? Frames.count(parsed) : 1);
-  }
-
-  private static List<String> split(List<String> lists) {
-    return lists.stream().flatMap(list -> Arrays.stream(list.split(",", -1))).toList();
   }
 
   private static List<ProcessColumn> columns(List<String> words, boolean figures) {
@@ -207,17 +199,10 @@ final class PsCommand implements Subcommand {
   private static String page(Arguments arguments, ListProcessesResponse answer) {
     return arguments.json()
         ? JsonLines.line(answer)
-        : ProcessPage.of(answer, arguments.columns(), arguments.order(), width(arguments));
-  }
-
-  /** Asked anew for each picture: a terminal changes. */
-  private static int width(Arguments arguments) {
-    if (arguments.wide()) {
-      return ProcessPage.UNLIMITED;
-    }
-    return Terminal.ofOutput()
-        .map(Terminal::columns)
-        .filter(columns -> columns > 0)
-        .orElse(DEFAULT_WIDTH);
+        : ProcessPage.of(
+            answer,
+            arguments.columns(),
+            arguments.order(),
+            arguments.wide() ? ProcessPage.UNLIMITED : CommonOptions.width());
   }
 }

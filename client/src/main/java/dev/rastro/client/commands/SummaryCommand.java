@@ -1,17 +1,15 @@
 package dev.rastro.client.commands;
 
 import dev.rastro.client.connection.Connection;
-import dev.rastro.client.failure.ClientFailure;
 import dev.rastro.client.launch.Command;
 import dev.rastro.client.launch.OwnProcess;
 import dev.rastro.client.printing.JsonLines;
+import dev.rastro.client.printing.SummaryCsv;
 import dev.rastro.client.printing.SummaryPage;
 import dev.rastro.v1.GetSummaryRequest;
 import dev.rastro.v1.GetSummaryResponse;
-import dev.rastro.v1.SummaryBy;
 import dev.rastro.v1.Target;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,19 +42,7 @@ final class SummaryCommand implements Subcommand {
             "  rastro summary",
             "  rastro summary -p 4711 --duration 10 --by both",
             "  rastro summary --sort errors -- make");
-    spec.addOption(CommonOptions.values("PID", "only these processes", "-p", "--pid"));
-    spec.addOption(
-        CommonOptions.value(
-            "syscall|process|both|command", "what a row stands for (syscall)", "--by"));
-    spec.addOption(
-        CommonOptions.value(
-            "KEY", "order by time, calls, errors, max, name or pid (time)", "--sort"));
-    spec.addOption(CommonOptions.value("SECONDS", "count for so long, from now on", "--duration"));
-    spec.addOption(
-        CommonOptions.value(
-            "SECONDS", "only what was counted in the last of them, up to 60", "--last"));
-    spec.addOption(CommonOptions.values("EXPR", "only these, as in trace -e", "-e"));
-    spec.addOption(CommonOptions.output());
+    SummaryArguments.addOptions(spec);
     CommonOptions.addConnection(spec);
     spec.addOption(CommonOptions.help());
     spec.addPositional(
@@ -70,19 +56,9 @@ final class SummaryCommand implements Subcommand {
     return spec;
   }
 
-  record Arguments(
-      List<Integer> pids,
-      SummaryBy by,
-      SummaryPage.Order order,
-      Optional<Integer> durationSeconds,
-      int lastSeconds,
-      Expression expression,
-      boolean json,
-      List<String> command) {}
-
   @Override
   public int run(ParseResult parsed) {
-    Arguments arguments = parse(parsed);
+    SummaryArguments arguments = SummaryArguments.parse(parsed);
     Optional<Command> command =
         arguments.command().isEmpty()
             ? Optional.empty()
@@ -90,7 +66,7 @@ final class SummaryCommand implements Subcommand {
     return run(parsed, arguments, command).finish();
   }
 
-  private Outcome run(ParseResult parsed, Arguments arguments, Optional<Command> command) {
+  private Outcome run(ParseResult parsed, SummaryArguments arguments, Optional<Command> command) {
     try (Connection connection = Connection.open(CommonOptions.endpoint(parsed))) {
       if (command.isPresent()) {
         return countCommand(connection, arguments, command.get());
@@ -98,55 +74,15 @@ final class SummaryCommand implements Subcommand {
       if (arguments.durationSeconds().isPresent()) {
         return countForAWhile(connection, arguments);
       }
-      print(connection.summary(request(arguments, "")), arguments);
+      print(connection.summary(arguments.request()), arguments);
       return Outcome.OK;
     }
   }
 
-  static Arguments parse(ParseResult parsed) {
-    Expression expression = Expression.EVERYTHING;
-    for (String one : CommonOptions.values(parsed, "-e")) {
-      expression = expression.and(one);
-    }
-    return new Arguments(
-        CommonOptions.pids(CommonOptions.values(parsed, "-p")),
-        by(CommonOptions.value(parsed, "--by").orElse("syscall")),
-        order(CommonOptions.value(parsed, "--sort").orElse("time")),
-        CommonOptions.value(parsed, "--duration")
-            .map(text -> CommonOptions.number("--duration", text)),
-        CommonOptions.value(parsed, "--last")
-            .map(text -> CommonOptions.number("--last", text))
-            .orElse(0),
-        expression,
-        CommonOptions.json(parsed),
-        parsed.matchedPositionalValue(0, List.of()));
-  }
-
-  private static SummaryBy by(String text) {
-    return switch (text) {
-      case "syscall" -> SummaryBy.SUMMARY_BY_SYSCALL;
-      case "process" -> SummaryBy.SUMMARY_BY_PROCESS;
-      case "both" -> SummaryBy.SUMMARY_BY_BOTH;
-      case "command" -> SummaryBy.SUMMARY_BY_COMMAND;
-      default ->
-          throw ClientFailure.usage(
-              "--by: '" + text + "' is none of syscall, process, both, command");
-    };
-  }
-
-  private static SummaryPage.Order order(String text) {
-    try {
-      return SummaryPage.Order.valueOf(text.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException unknown) {
-      throw ClientFailure.usage(
-          "--sort: '" + text + "' is none of time, calls, errors, max, name, pid");
-    }
-  }
-
-  private Outcome countCommand(Connection connection, Arguments arguments, Command command) {
+  private Outcome countCommand(Connection connection, SummaryArguments arguments, Command command) {
     Target target =
         Target.newBuilder()
-            .addAllPids(arguments.pids())
+            .addAllPids(arguments.request().getPidsList())
             .addChildrenOf(OwnProcess.pid())
             .setFollowForks(true)
             .build();
@@ -157,9 +93,9 @@ final class SummaryCommand implements Subcommand {
     return result.outcome();
   }
 
-  private Outcome countForAWhile(Connection connection, Arguments arguments) {
-    Target.Builder target = Target.newBuilder().addAllPids(arguments.pids());
-    if (arguments.pids().isEmpty()) {
+  private Outcome countForAWhile(Connection connection, SummaryArguments arguments) {
+    Target.Builder target = Target.newBuilder().addAllPids(arguments.request().getPidsList());
+    if (arguments.request().getPidsList().isEmpty()) {
       target.setEverything(true);
     } else {
       target.setFollowForks(true);
@@ -184,24 +120,29 @@ final class SummaryCommand implements Subcommand {
     }
   }
 
-  private static CountingRun counting(Connection connection, Arguments arguments, Target target) {
+  private static CountingRun counting(
+      Connection connection, SummaryArguments arguments, Target target) {
     return new CountingRun(
         connection, Requests.filter(arguments.expression()), target, Interruption.install());
   }
 
-  private static GetSummaryRequest request(Arguments arguments, String session) {
-    return GetSummaryRequest.newBuilder()
-        .setSessionId(session)
-        .addAllPids(arguments.command().isEmpty() ? arguments.pids() : List.of())
-        .setFilter(Requests.filter(arguments.expression()))
-        .setBy(arguments.by())
-        .setLastNanos(TimeUnit.SECONDS.toNanos(arguments.lastSeconds()))
-        .build();
+  private static GetSummaryRequest request(SummaryArguments arguments, String session) {
+    GetSummaryRequest.Builder request = arguments.request().toBuilder().setSessionId(session);
+    // What a command starts has other numbers than those that are watched besides.
+    return arguments.command().isEmpty() ? request.build() : request.clearPids().build();
   }
 
-  private static void print(GetSummaryResponse summary, Arguments arguments) {
-    GetSummaryResponse sorted = SummaryPage.sorted(summary, arguments.order());
+  private static void print(GetSummaryResponse summary, SummaryArguments arguments) {
     System.out.print(
-        arguments.json() ? JsonLines.line(sorted) : SummaryPage.of(sorted, arguments.by()));
+        switch (arguments.output()) {
+          case TEXT ->
+              SummaryPage.of(
+                  summary,
+                  arguments.request().getBy(),
+                  arguments.fractions(),
+                  CommonOptions.width());
+          case JSON -> JsonLines.line(summary);
+          case CSV -> SummaryCsv.of(summary, arguments.fractions());
+        });
   }
 }

@@ -122,7 +122,7 @@ final class OptionFuzzTest {
       line.addAll(words);
       ParseResult parsed = Rastro.commandLine(command).parseArgs(line.toArray(String[]::new));
       if (command.equals("summary") && !parsed.subcommand().isUsageHelpRequested()) {
-        SummaryCommand.parse(parsed.subcommand());
+        SummaryArguments.parse(parsed.subcommand());
       }
     }
   }

@@ -65,7 +65,7 @@ final class SummaryRows {
                         .setName(Errnos.name(error.getKey()))
                         .setNumber(error.getKey())
                         .setCount(error.getValue())));
-    addDurations(message, row.histogram());
+    addDurations(message, row);
     return message.build();
   }
 
@@ -83,13 +83,14 @@ final class SummaryRows {
     };
   }
 
-  private void addDurations(SummaryRow.Builder message, Histogram histogram) {
+  private void addDurations(SummaryRow.Builder message, Snapshot.Row row) {
+    Histogram histogram = row.histogram();
     if (histogram.total() == 0) {
       return;
     }
     for (double fraction : fractions) {
-      message.addQuantiles(
-          Quantile.newBuilder().setFraction(fraction).setNanos(histogram.quantileNanos(fraction)));
+      long nanos = Math.min(histogram.quantileNanos(fraction), row.maxNanos());
+      message.addQuantiles(Quantile.newBuilder().setFraction(fraction).setNanos(nanos));
     }
     for (int bucket = 0; bucket < Histogram.BUCKETS; bucket++) {
       if (histogram.count(bucket) > 0) {
