@@ -55,6 +55,24 @@ def lives(tracer, wanted):
                 return
 
 
+def watched(tracer, pid, frames=3):
+    """Sums that grow: of the first frame all rows, then those that have changed, as they are now."""
+    request = tracer_pb2.WatchSummaryRequest(
+        target=tracer_pb2.Target(pids=[pid], follow_forks=True), interval_nanos=200_000_000
+    )
+    stream = tracer.WatchSummary(request)
+    rows = {}
+    for message in stream:
+        for row in message.frame.rows:
+            rows[row.syscall] = row
+        if message.HasField("frame") and not message.frame.continues:
+            frames -= 1
+        if not frames:
+            stream.cancel()
+            break
+    return rows.values()
+
+
 def main(address, pid, wanted=100):
     with grpc.insecure_channel(address) as channel:
         for name in services(channel):
@@ -76,6 +94,10 @@ def main(address, pid, wanted=100):
             print(f"summary {row.syscall} calls={row.calls} errors={row.errors}")
         for event in lives(tracer, 3):
             print(f"life {event.process.pid} {event.WhichOneof('event')}")
+        for row in watched(tracer, pid):
+            print(f"watched {row.syscall} calls={row.calls}")
+        for process in tracer.ListProcesses(tracer_pb2.ListProcessesRequest(pids=[pid])).processes:
+            print(f"process {process.key.pid} {process.name} calls={process.calls}")
         for call in tracer.ListInFlight(tracer_pb2.ListInFlightRequest(pids=[pid])).calls:
             print(f"stuck {call.tid} {call.sentence}")
 

@@ -72,6 +72,11 @@ final class LiveDaemon {
         .setEndWithTarget(true);
   }
 
+  /** Only the daemon's side; the client may read what comes yet. */
+  void stopServing() {
+    daemon.close();
+  }
+
   void close() throws Exception {
     channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     io.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();

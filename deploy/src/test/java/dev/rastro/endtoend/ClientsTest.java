@@ -62,6 +62,10 @@ final class ClientsTest {
             .matcher(outcome.out())
             .find(),
         outcome.told());
+    assertContains("process " + target.pid() + " worker calls=", outcome);
+    assertTrue(
+        Pattern.compile("(?m)^watched epoll_wait calls=[1-9][0-9]*$").matcher(outcome.out()).find(),
+        outcome.told());
     assertTrue(
         Pattern.compile("(?m)^summary epoll_wait calls=[1-9][0-9]* errors=0$")
             .matcher(outcome.out())
@@ -106,6 +110,11 @@ final class ClientsTest {
     assertTrue(refused.status() != 0, refused.told());
     assertTrue(refused.told().contains("filter.paths[0]"), refused.told());
     assertContains("\"sentence\":\"waits", call("ListInFlight", pids + "}").succeeded());
+    assertContains("\"successShare\":", call("ListProcesses", pids + "}").succeeded());
+    try (Run.Running stream = call("WatchSummary", "{\"target\":" + pids + "}}").start()) {
+      stream.awaitOut("\"full\":");
+      stream.awaitOut("\"syscall\":");
+    }
   }
 
   private static Run call(String method, String request) {

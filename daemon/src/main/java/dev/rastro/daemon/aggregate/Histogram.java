@@ -12,6 +12,9 @@ public final class Histogram {
   /** Upper edge of the last bucket: none. */
   public static final long NO_EDGE = Long.MAX_VALUE;
 
+  /** Of nothing. */
+  public static final Histogram EMPTY = new Histogram(0, new long[0]);
+
   private static final int SMALLEST_POWER = 5;
   private static final int STEPS = 4;
 

@@ -422,22 +422,24 @@ final class EventStream<T> implements Session.Watcher {
   private void end(Session open) {
     ended = true;
     boolean byTarget = endWithTarget && targetEnded && !stopping;
+    Ended.Reason reason =
+        byTarget ? Ended.Reason.REASON_TARGET_ENDED : Ended.Reason.REASON_DAEMON_STOPPING;
     out.onNext(
         messages.ended(
             Ended.newBuilder()
-                .setReason(
-                    byTarget
-                        ? Ended.Reason.REASON_TARGET_ENDED
-                        : Ended.Reason.REASON_DAEMON_STOPPING)
-                .setMessage(
-                    byTarget
-                        ? "every process of the target has ended"
-                        : "the daemon is stopping; start it again and repeat the request")
+                .setReason(reason)
+                .setMessage(words(reason))
                 .setTotals(progress(open.ledger()))
                 .build()));
     out.onCompleted();
     history.clear();
     open.abandon();
+  }
+
+  static String words(Ended.Reason reason) {
+    return reason == Ended.Reason.REASON_TARGET_ENDED
+        ? "every process of the target has ended"
+        : "the daemon is stopping; start it again and repeat the request";
   }
 
   private void abandon(RuntimeException e) {

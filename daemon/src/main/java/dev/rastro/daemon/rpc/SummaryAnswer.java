@@ -45,7 +45,7 @@ final class SummaryAnswer {
             Orders.users("users", request.getUsersList()),
             slots(request.getFilter()));
     Window window = window(request);
-    SummaryRows rows = new SummaryRows(table, fractions(request));
+    SummaryRows rows = new SummaryRows(table, fractions(request.getQuantilesList()));
     Comparator<Snapshot.Row> order = order(request, rows);
     long top = Integer.toUnsignedLong(request.getTop());
     if (!request.getKeepSnapshot()) {
@@ -116,6 +116,11 @@ final class SummaryAnswer {
       throw new BadFilter(
           "filter.outcome", "sums are of all calls; errors are told apart in each row");
     }
+    if (filter.getErrnosCount() > 0 || filter.getMinDurationNanos() != 0) {
+      throw new BadFilter(
+          filter.getErrnosCount() > 0 ? "filter.errnos" : "filter.min_duration_nanos",
+          "sums are of all calls; errors and durations are told apart in each row");
+    }
     if (filter.getSignalsCount() > 0) {
       throw new BadFilter("filter.signals", "signals are not summed up");
     }
@@ -129,8 +134,7 @@ final class SummaryAnswer {
     return slots;
   }
 
-  private static List<Double> fractions(GetSummaryRequest request) throws BadFilter {
-    List<Double> wanted = request.getQuantilesList();
+  static List<Double> fractions(List<Double> wanted) throws BadFilter {
     if (wanted.size() > MAX_QUANTILES) {
       throw new BadFilter(
           "quantiles", "%d, at most %d are told".formatted(wanted.size(), MAX_QUANTILES));

@@ -5,6 +5,7 @@ import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.DrainStatus;
 import dev.rastro.daemon.inflight.InFlightCalls;
+import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Session;
@@ -27,6 +28,8 @@ import dev.rastro.v1.TraceResponse;
 import dev.rastro.v1.TracerGrpc;
 import dev.rastro.v1.WatchProcessesRequest;
 import dev.rastro.v1.WatchProcessesResponse;
+import dev.rastro.v1.WatchSummaryRequest;
+import dev.rastro.v1.WatchSummaryResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
@@ -56,6 +59,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   private final Orders orders;
   private final StatusAnswer status;
   private final SummaryAnswer summary;
+  private final SummaryWatches summaryWatches;
   private final ProcessesAnswer processes;
   private final SyscallsAnswer syscalls;
   private final InFlightAnswer inFlight;
@@ -83,6 +87,8 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
     this.orders = new Orders(table);
     this.status = new StatusAnswer(table, drain, sessions, version);
     this.summary = new SummaryAnswer(table, orders, drain, sessions);
+    this.summaryWatches =
+        new SummaryWatches(table, orders, summary, drain, sessions, executor, timer);
     InFlightCalls calls = new InFlightCalls(table, drain.entryTimes());
     this.processes = new ProcessesAnswer(drain, secrets, calls);
     this.syscalls = new SyscallsAnswer(table);
@@ -111,6 +117,15 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   @Override
   public void getSummary(GetSummaryRequest request, StreamObserver<GetSummaryResponse> out) {
     answer(out, () -> summary.answer(request));
+  }
+
+  @Override
+  public void watchSummary(WatchSummaryRequest request, StreamObserver<WatchSummaryResponse> out) {
+    try {
+      summaryWatches.begin(request, (ServerCallStreamObserver<WatchSummaryResponse>) out);
+    } catch (BadFilter | CaptureException | RuntimeException e) {
+      out.onError(Failures.of(e));
+    }
   }
 
   @Override
@@ -163,6 +178,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   /** Ends all streams; each is told why. */
   void stop() {
     streams.forEach(EventStream::stop);
+    summaryWatches.stop();
   }
 
   private <T> void stream(

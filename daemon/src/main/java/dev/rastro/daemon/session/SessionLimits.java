@@ -8,6 +8,9 @@ public final class SessionLimits {
   /** As many as a record's mask has bits. */
   public static final int MAX_SESSIONS = 64;
 
+  /** Those with a session of their own, and those that show what others count. */
+  public static final int MAX_SUMMARY_STREAMS = 64;
+
   public static final int DEFAULT_QUEUE_BYTES = 8 << 20;
   public static final int MAX_QUEUE_BYTES = 64 << 20;
 
