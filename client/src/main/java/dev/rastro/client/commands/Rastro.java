@@ -17,6 +17,7 @@ public final class Rastro {
           TraceCommand.strace(),
           new SummaryCommand(),
           new PsCommand(),
+          new TreeCommand(),
           new StuckCommand(),
           new StatusCommand(),
           new DoctorCommand(),
