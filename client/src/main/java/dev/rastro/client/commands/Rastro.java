@@ -16,6 +16,7 @@ public final class Rastro {
           TraceCommand.trace(),
           TraceCommand.strace(),
           new SummaryCommand(),
+          new DiffCommand(),
           new PsCommand(),
           new TreeCommand(),
           new StuckCommand(),

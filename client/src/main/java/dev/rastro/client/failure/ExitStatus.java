@@ -9,6 +9,9 @@ public final class ExitStatus {
   /** Events were lost, and {@code --fail-on-loss} asked to be told so. */
   public static final int LOSS = 3;
 
+  /** What {@code --fail-if} is about has happened. */
+  public static final int DIFFERENT = 4;
+
   /** The daemon cannot be reached, or went away. */
   public static final int UNAVAILABLE = 69;
 

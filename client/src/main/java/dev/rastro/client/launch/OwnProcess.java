@@ -50,7 +50,7 @@ public final class OwnProcess {
                 return null;
               });
       Object before = handle.invoke(null, one, ours);
-      if (before.equals(handler.getField("SIG_IGN").get(null))) {
+      if (handler.getField("SIG_IGN").get(null).equals(before)) {
         handle.invoke(null, one, before);
       }
     } catch (InvocationTargetException heldByTheVirtualMachine) {

@@ -1,6 +1,7 @@
 package dev.rastro.client.printing;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 
@@ -10,6 +11,20 @@ public final class JsonLines {
       JsonFormat.printer().omittingInsignificantWhitespace();
 
   private JsonLines() {}
+
+  /**
+   * The message that a line stands for; what this version does not know is passed over.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public static <T extends Message.Builder> T parse(String json, T into) {
+    try {
+      JsonFormat.parser().ignoringUnknownFields().merge(json, into);
+      return into;
+    } catch (InvalidProtocolBufferException wrong) {
+      throw new IllegalArgumentException(wrong.getMessage(), wrong);
+    }
+  }
 
   /** With its newline. */
   public static String line(MessageOrBuilder message) {

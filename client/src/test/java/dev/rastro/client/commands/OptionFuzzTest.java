@@ -121,8 +121,13 @@ final class OptionFuzzTest {
       List<String> line = new ArrayList<>(List.of(command));
       line.addAll(words);
       ParseResult parsed = Rastro.commandLine(command).parseArgs(line.toArray(String[]::new));
-      if (command.equals("summary") && !parsed.subcommand().isUsageHelpRequested()) {
+      if (parsed.subcommand().isUsageHelpRequested()) {
+        return;
+      }
+      if (command.equals("summary")) {
         SummaryArguments.parse(parsed.subcommand());
+      } else {
+        DiffArguments.parse(parsed.subcommand());
       }
     }
   }
@@ -131,7 +136,8 @@ final class OptionFuzzTest {
       List.of(
           Grammar.of(OptionTable.all(), TraceCommand.trace()),
           Grammar.of(OptionTable.ofStrace(), TraceCommand.strace()),
-          Grammar.of("summary"));
+          Grammar.of("summary"),
+          Grammar.of("diff"));
 
   @Test
   void everyCommandLineIsUnderstoodOrRefused() {

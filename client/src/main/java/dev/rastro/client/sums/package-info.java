@@ -1,0 +1,2 @@
+/** Sums of calls as the daemon answers them, added up, subtracted and compared. */
+package dev.rastro.client.sums;
