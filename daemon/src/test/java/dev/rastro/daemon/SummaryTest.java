@@ -11,14 +11,17 @@ import dev.rastro.v1.Bucket;
 import dev.rastro.v1.Event;
 import dev.rastro.v1.Filter;
 import dev.rastro.v1.Form;
+import dev.rastro.v1.GetStatusRequest;
 import dev.rastro.v1.GetSummaryRequest;
 import dev.rastro.v1.GetSummaryResponse;
 import dev.rastro.v1.Quantile;
 import dev.rastro.v1.SummaryBy;
 import dev.rastro.v1.SummaryRow;
 import dev.rastro.v1.SummarySort;
+import dev.rastro.v1.Target;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TraceResponse;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
@@ -145,6 +148,37 @@ final class SummaryTest {
             GetSummaryRequest.newBuilder().addUsers("root").setBy(SummaryBy.SUMMARY_BY_PROCESS));
     assertEquals(38, ours.getRows(0).getCalls());
     assertTrue(ours.getRows(0).hasUid());
+  }
+
+  @Test
+  void whatEverythingHadCountedBeforeMakesNoOtherIncomplete() throws Exception {
+    Process program = LiveDaemon.python("import os\nfor i in range(50): os.getppid()\ninput()");
+    Context.CancellableContext context = Context.current().withCancellation();
+    TraceRequest everything =
+        TraceRequest.newBuilder()
+            .setTarget(Target.newBuilder().setEverything(true))
+            .setFilter(Filter.newBuilder().addSyscalls("getppid"))
+            .setForm(Form.FORM_COUNT)
+            .build();
+    Iterator<TraceResponse> stream = context.call(() -> live.tracer().trace(everything));
+    String session = stream.next().getStarted().getSessionId();
+    LiveDaemon.release(program);
+    GetSummaryRequest ours =
+        GetSummaryRequest.newBuilder().setSessionId(session).addPids((int) program.pid()).build();
+    // The class's timeout is the deadline.
+    while (live.tracer().getSummary(ours).getTotal().getCalls() < 50) {
+      Thread.onSpinWait();
+    }
+    context.cancel(null);
+    while (live.tracer().getStatus(GetStatusRequest.getDefaultInstance()).getSessionsCount() > 0) {
+      Thread.onSpinWait();
+    }
+    // Nobody sees its end.
+    LiveDaemon.release(program);
+    assertEquals(0, program.waitFor());
+    Run run = run("", Filter.newBuilder().addSyscalls("exit_group"), Form.FORM_COUNT);
+    GetSummaryResponse sums = run.sums(GetSummaryRequest.newBuilder());
+    assertTrue(sums.getComplete(), sums::toString);
   }
 
   @Test

@@ -36,6 +36,9 @@ final class Sessions implements Rings.Visitor {
 
   private long counting;
 
+  /** Bits of sessions that watch everything: no process stands in the kernel's map for them. */
+  private long everything;
+
   /** Bits of sessions that hear of calls that block. */
   private long blocked;
 
@@ -257,6 +260,9 @@ final class Sessions implements Rings.Visitor {
       if (wish.counters()) {
         counting |= 1L << bit;
       }
+      if (wish.target().everything()) {
+        everything |= 1L << bit;
+      }
       return watch;
     } catch (CaptureException | RuntimeException e) {
       erase(bit);
@@ -361,6 +367,7 @@ final class Sessions implements Rings.Visitor {
     watch.session.setClosed(books);
     open &= ~bit;
     counting &= ~bit;
+    everything &= ~bit;
     failed &= ~bit;
     watches[watch.bit] = null;
     plans.dismiss(watch.bit);
@@ -431,7 +438,7 @@ final class Sessions implements Rings.Visitor {
    * as it has ended by now, the counting sessions that lost records.
    */
   long attribution(int tgid) {
-    long wanted = capture.targets().wanted(tgid);
+    long wanted = capture.targets().wanted(tgid) | (everything & counting);
     if (wanted != 0) {
       return wanted;
     }
