@@ -308,7 +308,12 @@ int process_exit(u64 *ctx)
 	record->start_ns = task->group_leader->start_boottime;
 	record->status = wait_status(task, process_ended);
 	record->process_ended = process_ended;
-	bpf_get_current_comm(record->comm, sizeof(record->comm));
+	__builtin_memset(record->comm, 0, sizeof(record->comm));
+	/* A process goes by the name of its first thread, whichever is the last. */
+	if (process_ended)
+		BPF_CORE_READ_STR_INTO(&record->comm, task, group_leader, comm);
+	else
+		bpf_get_current_comm(record->comm, sizeof(record->comm));
 	record->uid = bpf_get_current_uid_gid();
 	record->reserved = 0;
 	emit(record);

@@ -79,6 +79,29 @@ final class LifecycleTest {
     assertTrue(exec.getExec().getArgumentsTruncated());
   }
 
+  @Test
+  void aProcessEndsUnderTheNameOfItsFirstThread() throws Exception {
+    List<Event> events =
+        lifecycle(
+            """
+            import ctypes, os, threading
+            libc = ctypes.CDLL(None)
+            def stay():
+                libc.prctl(15, b'the-last')
+                while open('/proc/self/stat').read().split()[2] != 'Z': pass
+                os._exit(0)
+            threading.Thread(target=stay).start()
+            # Of the first thread alone: the other lives on.
+            libc.pthread_exit(None)
+            """);
+    Event end =
+        events.stream()
+            .filter(event -> event.getExit().getProcessEnded())
+            .findFirst()
+            .orElseThrow();
+    assertEquals("python3", end.getExit().getComm());
+  }
+
   private static List<Event> lifecycle(String script) throws Exception {
     java.lang.Process program = LiveDaemon.python(script);
     Iterator<TraceResponse> stream =
