@@ -76,14 +76,9 @@ final class SummaryFrames {
     return messages;
   }
 
-  private static SummaryRow gone(Key key) {
-    SummaryRow.Builder row = SummaryRow.newBuilder().setComm(key.comm());
-    if (!key.process().equals(ProcessKey.NONE)) {
-      row.setProcess(Wire.key(key.process()));
-    }
-    if (key.slot() != Snapshot.Row.NO_SLOT) {
-      row.setNumber(key.slot());
-    }
+  private SummaryRow gone(Key key) {
+    SummaryRow.Builder row = SummaryRow.newBuilder();
+    rows.name(row, key.process(), key.slot(), key.comm());
     return row.build();
   }
 }

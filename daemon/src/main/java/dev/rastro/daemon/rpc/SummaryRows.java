@@ -32,29 +32,20 @@ final class SummaryRows {
   }
 
   SummaryRow row(Snapshot.Row row) {
-    SummaryRow.Builder message =
-        SummaryRow.newBuilder()
-            .setComm(row.comm())
-            .setCalls(row.calls())
-            .setErrors(row.errors())
-            .setTotalNanos(row.totalNanos())
-            .setMinNanos(row.timed() == 0 ? 0 : row.minNanos())
-            .setMaxNanos(row.maxNanos())
-            .setExtremesAreBounds(!row.extremesExact())
-            .setTimedCalls(row.timed())
-            .setEndsOfStream(row.endsOfStream())
-            .setIdleWakeups(row.idleWakeups());
-    if (!row.process().equals(ProcessKey.NONE)) {
-      message.setProcess(Wire.key(row.process()));
-    }
+    SummaryRow.Builder message = SummaryRow.newBuilder();
+    name(message, row.process(), row.slot(), row.comm());
+    message
+        .setCalls(row.calls())
+        .setErrors(row.errors())
+        .setTotalNanos(row.totalNanos())
+        .setMinNanos(row.timed() == 0 ? 0 : row.minNanos())
+        .setMaxNanos(row.maxNanos())
+        .setExtremesAreBounds(!row.extremesExact())
+        .setTimedCalls(row.timed())
+        .setEndsOfStream(row.endsOfStream())
+        .setIdleWakeups(row.idleWakeups());
     if (row.uid() != WatchedProcess.NOBODY_KNOWS) {
       message.setUid(row.uid());
-    }
-    if (row.slot() != Snapshot.Row.NO_SLOT) {
-      message.setSyscall(name(row.slot()));
-      if (isNumber(row.slot())) {
-        message.setNumber(row.slot());
-      }
     }
     row.errorsByErrno().entrySet().stream()
         .sorted(Map.Entry.<Integer, Long>comparingByValue().reversed())
@@ -67,6 +58,17 @@ final class SummaryRows {
                         .setCount(error.getValue())));
     addDurations(message, row);
     return message.build();
+  }
+
+  /** What a row stands for. */
+  void name(SummaryRow.Builder message, ProcessKey process, int slot, String comm) {
+    message.setComm(comm).setSyscall(name(slot));
+    if (!process.equals(ProcessKey.NONE)) {
+      message.setProcess(Wire.key(process));
+    }
+    if (slot != Snapshot.Row.NO_SLOT && isNumber(slot)) {
+      message.setNumber(slot);
+    }
   }
 
   private static boolean isNumber(int slot) {
