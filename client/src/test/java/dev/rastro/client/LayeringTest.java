@@ -8,7 +8,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** commands → {connection, launch, printing} → failure; each outside world has one door. */
+/**
+ * commands → {connection, launch, top, printing, screen} → {sums, failure}; each outside world has
+ * one door.
+ */
 @AnalyzeClasses(
     packages = "dev.rastro.client",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -33,6 +36,15 @@ final class LayeringTest {
           .resideInAnyPackage("io.grpc..", "io.netty..");
 
   @ArchTest
+  static final ArchRule onlyScreenSeesTheTerminal =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.rastro.client.screen")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.jline..");
+
+  @ArchTest
   static final ArchRule onlyCommandsParseOptions =
       noClasses()
           .that()
@@ -45,7 +57,7 @@ final class LayeringTest {
   static final ArchRule printingKnowsNeitherCommandsNorConnection =
       noClasses()
           .that()
-          .resideInAPackage("dev.rastro.client.printing")
+          .resideInAnyPackage("dev.rastro.client.printing", "dev.rastro.client.top")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

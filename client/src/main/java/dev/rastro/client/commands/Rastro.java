@@ -18,6 +18,7 @@ public final class Rastro {
           new SummaryCommand(),
           new DiffCommand(),
           new PsCommand(),
+          new TopCommand(),
           new TreeCommand(),
           new StuckCommand(),
           new StatusCommand(),

@@ -11,6 +11,7 @@ import dev.rastro.v1.ListProcessesRequest;
 import dev.rastro.v1.ListProcessesResponse;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TracerGrpc;
+import dev.rastro.v1.WatchSummaryRequest;
 import io.grpc.Context;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -162,6 +163,11 @@ public final class Connection implements AutoCloseable {
                     TimeUnit.SECONDS.toMillis(UNARY_DEADLINE_SECONDS) + longestMillis,
                     TimeUnit.MILLISECONDS)
                 .listInFlight(request));
+  }
+
+  /** Starts to watch sums. */
+  public SummaryFrames watchSummary(WatchSummaryRequest request) {
+    return new SummaryFrames(TracerGrpc.newBlockingStub(channel), request, failures);
   }
 
   /** Starts a trace; it is being traced once {@link TraceStream#started} has returned. */

@@ -3,7 +3,7 @@ package dev.rastro.client.printing;
 import java.util.Locale;
 
 /** Numbers with a unit that keeps them short. */
-final class Quantities {
+public final class Quantities {
   private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
   private static final int KIBI = 1024;
   private static final String[] TIME_UNITS = {"ns", "µs", "ms", "s"};
@@ -30,7 +30,7 @@ final class Quantities {
   }
 
   /** {@code 12ms}, {@code 1.25s}, {@code 61.0s}, {@code 12m05s}, {@code 3h20m}. */
-  static String shortNanos(long nanos) {
+  public static String shortNanos(long nanos) {
     long seconds = (long) (nanos / NANOS_PER_SECOND);
     if (seconds >= HOUR_SECONDS) {
       return String.format(
@@ -44,7 +44,7 @@ final class Quantities {
   }
 
   /** Of events in a second. */
-  static String rate(double rate) {
+  public static String rate(double rate) {
     return String.format(Locale.ROOT, rate > 0 && rate < 10 ? "%.1f" : "%.0f", rate);
   }
 
