@@ -17,17 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code rastro stuck} says of each way to wait what it is, in one sentence. */
 @Tag("kernel")
 final class StuckTest {
-  private static final String AGE = "(at least )?\\d+ (ms|s)";
+  private static final String TIME = "(\\d+ (ms|s)|\\d+ min \\d+ s)";
+  private static final String AGE = "(at least )?" + TIME;
 
   private static Daemon daemon;
   private static Run.Running waits;
   private static final Map<String, String> PIDS = new HashMap<>();
+  private static long begunNanos;
 
   @BeforeAll
   static void start(@TempDir Path home) {
     daemon = Daemon.start(home);
     waits = Run.of(Tree.python(), Tree.PROGRAMS.resolve("waits.py").toString()).start();
     waits.awaitOut("ready");
+    begunNanos = System.nanoTime();
     for (String line : waits.out().split("\n", -1)) {
       String[] words = line.split(" ", -1);
       if (words.length == 2) {
@@ -96,7 +99,7 @@ final class StuckTest {
   @Test
   void theAgeOfACallThatBeganBeforeIsALowerBoundAndLaterCallsAreExact() {
     String sleeper = "import time; time.sleep(1000)";
-    awaitSentence("sleep", "waits at least \\d+ (ms|s) in clock_nanosleep");
+    awaitSentence("sleep", "waits at least " + TIME + " in clock_nanosleep");
     try (Run.Running trace =
         daemon
             .rastro("trace", "-f", "-o", "/dev/null", "--", Tree.python(), "-c", sleeper)
@@ -114,10 +117,28 @@ final class StuckTest {
   }
 
   @Test
+  void aCallThatBeganLongBeforeAnybodyLookedHasLastedSoLongAtLeast(@TempDir Path home) {
+    // The scheduler's clocks stand still while the machine beneath does something else, so a bit
+    // more.
+    Deadline.await("15 s of sleep", () -> System.nanoTime() - begunNanos > 15_000_000_000L);
+    try (Daemon other = Daemon.start(home)) {
+      Run.Outcome first = other.rastro("stuck", "-p", PIDS.get("sleep")).succeeded();
+      assertTrue(
+          Pattern.compile("waits at least (\\d\\d+ s|\\d+ min \\d+ s) in clock_nanosleep")
+              .matcher(first.out())
+              .find(),
+          first.told());
+      Run.Outcome longer =
+          other.rastro("stuck", "-p", PIDS.get("connect"), "--longer-than", "10s").succeeded();
+      assertTrue(longer.out().contains("in connect to 10.9.9.9:80"), longer.told());
+    }
+  }
+
+  @Test
   void onlyWhatLastsLongEnoughIsShown() {
     Run.Outcome outcome = stuck("-p", PIDS.get("sleep"), "--longer-than", "300ms");
     assertTrue(
-        Pattern.compile("waits at least (\\d+ s|[3-9]\\d\\d ms) in clock_nanosleep")
+        Pattern.compile("waits at least (\\d+ s|[3-9]\\d\\d ms|\\d+ min \\d+ s) in clock_nanosleep")
             .matcher(outcome.out())
             .find(),
         outcome.told());
@@ -143,8 +164,17 @@ final class StuckTest {
   private static void awaitSentence(String name, String regex) {
     Pattern pattern = Pattern.compile(regex);
     String pid = PIDS.get(name);
-    Deadline.await(
-        name + ": " + regex,
-        () -> pattern.matcher(stuck("-p", pid, "--longer-than", "1ms").out()).find());
+    StringBuilder last = new StringBuilder();
+    try {
+      Deadline.await(
+          name + ": " + regex,
+          () -> {
+            last.setLength(0);
+            last.append(stuck("-p", pid, "--longer-than", "1ms").out());
+            return pattern.matcher(last).find();
+          });
+    } catch (AssertionError late) {
+      throw new AssertionError(late.getMessage() + "\n" + last, late);
+    }
   }
 }

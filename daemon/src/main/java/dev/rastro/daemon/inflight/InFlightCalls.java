@@ -7,6 +7,7 @@ import dev.rastro.daemon.host.ProcessMemory;
 import dev.rastro.daemon.kernel.EntryTimes;
 import dev.rastro.daemon.kernel.ProcFs;
 import dev.rastro.daemon.kernel.ProcessKey;
+import dev.rastro.daemon.kernel.SleepClocks;
 import dev.rastro.daemon.kernel.SleepingCall;
 import dev.rastro.syscalls.plan.CaptureLimits;
 import dev.rastro.syscalls.plan.LiveCapture;
@@ -75,6 +76,10 @@ public final class InFlightCalls {
   private record Asleep(SleepingCall call, Optional<Syscall> row, Age age, long now) {
     String name() {
       return row.map(Syscall::name).orElse("syscall_0x%x".formatted(call.number()));
+    }
+
+    Asleep sleepingAtLeast(long nanos) {
+      return age.nanos() >= nanos ? this : new Asleep(call, row, new Age(nanos, age.exact()), now);
     }
   }
 
@@ -188,19 +193,21 @@ public final class InFlightCalls {
   /** Returns how many threads were left out. */
   private int asleep(Collection<Integer> pids, List<Asleep> into) {
     int leftOut = 0;
+    List<Asleep> found = new ArrayList<>();
     for (int pid : pids) {
       for (int tid : SleepingCall.threads(pid)) {
-        if (into.size() >= MAX_THREADS) {
+        if (found.size() >= MAX_THREADS) {
           leftOut++;
           continue;
         }
         Optional<Long> switches = ProcFs.voluntarySwitches(pid, tid);
         Optional<SleepingCall> call = SleepingCall.of(pid, tid);
         if (switches.isPresent() && call.isPresent()) {
-          into.add(aged(call.get(), switches.get()));
+          found.add(aged(call.get(), switches.get()));
         }
       }
     }
+    into.addAll(withBounds(found));
     return leftOut;
   }
 
@@ -213,5 +220,15 @@ public final class InFlightCalls {
             ? new Age(Math.max(0, now - entry.getAsLong()), true)
             : new Age(now - since, false);
     return new Asleep(call, table.find(call.number()), age, now);
+  }
+
+  /** Where the entry was not seen, the scheduler may know of a longer sleep than we do. */
+  private static List<Asleep> withBounds(List<Asleep> found) {
+    Map<Integer, Long> bounds =
+        SleepClocks.atLeastNanos(
+            found.stream().filter(one -> !one.age().exact()).map(Asleep::call).toList());
+    return found.stream()
+        .map(one -> one.sleepingAtLeast(bounds.getOrDefault(one.call().tid(), 0L)))
+        .toList();
   }
 }

@@ -71,6 +71,8 @@ final class Libc {
 
   static native int getppid();
 
+  static native int sched_setaffinity(int tid, long maskBytes, Pointer mask);
+
   static native int vsnprintf(Pointer into, long size, Pointer format, Pointer arguments);
 
   static native Pointer strerror(int error);
