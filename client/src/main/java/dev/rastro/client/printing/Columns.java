@@ -40,7 +40,7 @@ final class Columns {
   Columns row(Object... cells) {
     String[] row = new String[heads.length];
     for (int i = 0; i < row.length; i++) {
-      row[i] = String.valueOf(cells[i]);
+      row[i] = Printable.line(String.valueOf(cells[i]));
     }
     rows.add(row);
     return this;

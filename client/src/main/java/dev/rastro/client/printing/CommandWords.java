@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 final class CommandWords {
   private static final Pattern PLAIN =
       Pattern.compile("[\\w@%+=:,./-]+", Pattern.UNICODE_CHARACTER_CLASS);
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private CommandWords() {}
 
@@ -16,7 +15,6 @@ final class CommandWords {
     if (PLAIN.matcher(word).matches()) {
       return word;
     }
-    String line = CONTROL.matcher(word).replaceAll("?");
-    return "'" + line.replace("'", "'\\''") + "'";
+    return "'" + Printable.line(word).replace("'", "'\\''") + "'";
   }
 }

@@ -5,7 +5,9 @@ import dev.rastro.v1.Exec;
 import dev.rastro.v1.Fork;
 import dev.rastro.v1.Process;
 import dev.rastro.v1.ProcessKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,12 @@ import java.util.stream.Collectors;
 final class ForkTree {
   /** Processes that are kept; of those beyond only the lines that told of them remain. */
   static final int NODES_MAX = 20_000;
+
+  /** Programs of one process that are kept, the first ones and the last. */
+  static final int PROGRAMS_MAX = 16;
+
+  /** Steps that are shown by moving in. */
+  private static final int DEEPEST_INDENT = 30;
 
   /** To which /proc tells start times. */
   private static final long NANOS_PER_TICK = 10_000_000;
@@ -36,6 +44,7 @@ final class ForkTree {
     private final List<Node> children = new ArrayList<>();
     private final List<String> programs = new ArrayList<>();
     private String shared = "";
+    private long programsLeftOut;
     private String end = "";
 
     private Node(ProcessKey key, Optional<Node> parent) {
@@ -45,16 +54,32 @@ final class ForkTree {
       this.depth = parent.map(above -> above.depth + 1).orElse(0);
     }
 
+    private void executed(String program) {
+      if (programs.size() == PROGRAMS_MAX) {
+        programs.remove(programs.size() - 1);
+        programsLeftOut++;
+      }
+      programs.add(program);
+    }
+
     /** Steps from the root. */
     int depth() {
       return depth;
     }
   }
 
+  /**
+   * A node that is yet to be shown.
+   *
+   * @param indent before it
+   * @param below before what is below it, as far as it has that in common
+   */
+  private record Place(Node node, String indent, String below) {}
+
   /** One that is there already, below its parent if that is among them. */
   Node present(Process process) {
     Node node = add(process.getKey(), find(process.getParentPid()));
-    node.programs.add(
+    node.executed(
         process.getCommandLine().isEmpty() ? process.getName() : process.getCommandLine());
     return node;
   }
@@ -91,7 +116,7 @@ final class ForkTree {
   /** Empty when it is not among us. */
   Optional<Node> exec(int pid, Exec exec) {
     Optional<Node> node = find(pid);
-    node.ifPresent(known -> known.programs.add(program(exec)));
+    node.ifPresent(known -> known.executed(program(exec)));
     return node;
   }
 
@@ -118,29 +143,37 @@ final class ForkTree {
   /** All of it, one line a process. */
   String text() {
     StringBuilder text = new StringBuilder();
-    for (Node root : roots) {
-      text.append(root.pid).append(' ').append(words(root)).append('\n');
-      append(text, root, "");
-    }
+    roots.forEach(root -> append(text, root));
     if (leftOut > 0) {
       text.append("not in the tree: ").append(leftOut).append(" more processes\n");
     }
     return text.toString();
   }
 
-  private static void append(StringBuilder text, Node parent, String indent) {
-    for (int i = 0; i < parent.children.size(); i++) {
-      Node child = parent.children.get(i);
-      boolean last = i == parent.children.size() - 1;
-      text.append(indent).append(last ? "└─ " : "├─ ");
-      text.append(child.pid).append(' ').append(words(child)).append('\n');
-      append(text, child, indent + (last ? "   " : "│  "));
+  /** With all below it, without recursion: there may be thousands of generations. */
+  private static void append(StringBuilder text, Node root) {
+    Deque<Place> ahead = new ArrayDeque<>();
+    ahead.push(new Place(root, "", ""));
+    while (!ahead.isEmpty()) {
+      Place place = ahead.pop();
+      Node node = place.node;
+      String line = place.indent + node.pid + " " + words(node);
+      text.append(Printable.line(line)).append('\n');
+      boolean deepest = node.depth - root.depth >= DEEPEST_INDENT;
+      for (int i = node.children.size() - 1; i >= 0; i--) {
+        boolean last = i == node.children.size() - 1;
+        ahead.push(
+            new Place(
+                node.children.get(i),
+                place.below + (last ? "└─ " : "├─ "),
+                deepest ? place.below : place.below + (last ? "   " : "│  ")));
+      }
     }
   }
 
   private static String words(Node node) {
     StringBuilder words = new StringBuilder();
-    words.append(node.programs.isEmpty() ? "(as its parent)" : String.join(ARROW, node.programs));
+    words.append(node.programs.isEmpty() ? "(as its parent)" : programs(node));
     if (!node.shared.isEmpty()) {
       words.append("; ").append(node.shared);
     }
@@ -148,6 +181,15 @@ final class ForkTree {
       words.append("; ").append(node.end);
     }
     return words.toString();
+  }
+
+  private static String programs(Node node) {
+    if (node.programsLeftOut == 0) {
+      return String.join(ARROW, node.programs);
+    }
+    List<String> words = new ArrayList<>(node.programs);
+    words.add(words.size() - 1, node.programsLeftOut + " more");
+    return String.join(ARROW, words);
   }
 
   private Node add(ProcessKey key, Optional<Node> parent) {

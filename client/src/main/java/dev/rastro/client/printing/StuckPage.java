@@ -16,7 +16,7 @@ public final class StuckPage {
   public static String of(ListInFlightResponse answer) {
     StringBuilder page = new StringBuilder();
     for (WaitCycle cycle : answer.getCyclesList()) {
-      page.append("deadlock: ").append(cycle.getSentence()).append('\n');
+      page.append(Printable.line("deadlock: " + cycle.getSentence())).append('\n');
     }
     append(page, answer.getCallsList());
     if (answer.getCallsCount() == 0) {
@@ -34,12 +34,11 @@ public final class StuckPage {
 
   private static void append(StringBuilder page, List<InFlight> calls) {
     for (InFlight call : calls) {
-      page.append(call.getTid()).append(" (").append(call.getComm()).append(')');
-      if (call.getTid() != call.getProcess().getPid()) {
-        page.append(" of ").append(call.getProcess().getPid());
-      }
-      page.append(' ').append(call.getSentence()).append('\n');
-      page.append(INDENT).append(head(call.getLine())).append('\n');
+      boolean leader = call.getTid() == call.getProcess().getPid();
+      String whose = leader ? "" : " of " + call.getProcess().getPid();
+      String what = call.getTid() + " (" + call.getComm() + ")" + whose + " " + call.getSentence();
+      page.append(Printable.line(what)).append('\n');
+      page.append(INDENT).append(Printable.line(head(call.getLine()))).append('\n');
     }
   }
 

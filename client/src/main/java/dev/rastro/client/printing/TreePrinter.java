@@ -117,6 +117,6 @@ public final class TreePrinter {
         timeNanos == 0 ? 0 : (timeNanos - beginNanos) / NANOS_PER_SECOND,
         INDENT.repeat(Math.min(depth, DEEPEST_INDENT)),
         pid,
-        text);
+        Printable.line(text));
   }
 }

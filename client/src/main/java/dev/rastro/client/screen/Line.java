@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.rastro.client.screen;
 
+import dev.rastro.client.printing.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -10,7 +11,11 @@ public record Line(List<Piece> pieces) {
   public static final Line EMPTY = new Line(List.of());
 
   /** A part of a line. */
-  public record Piece(String text, Style style) {}
+  public record Piece(String text, Style style) {
+    public Piece {
+      text = Printable.line(text);
+    }
+  }
 
   public Line {
     pieces = List.copyOf(pieces);

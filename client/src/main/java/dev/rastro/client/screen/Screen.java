@@ -110,16 +110,9 @@ public final class Screen implements AutoCloseable {
   private AttributedString styled(Line line) {
     AttributedStringBuilder text = new AttributedStringBuilder();
     for (Line.Piece piece : line.pieces()) {
-      text.styled(style(piece.style()), printable(piece.text()));
+      text.styled(style(piece.style()), piece.text());
     }
     return text.toAttributedString();
-  }
-
-  /** A process names itself as it likes; it must not command our terminal. */
-  private static String printable(String text) {
-    return text.chars().noneMatch(Character::isISOControl)
-        ? text
-        : text.replaceAll("\\p{Cntrl}", "?");
   }
 
   private AttributedStyle style(Style style) {

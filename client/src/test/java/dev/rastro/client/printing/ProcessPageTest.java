@@ -104,6 +104,19 @@ final class ProcessPageTest {
   }
 
   @Test
+  void aProcessThatNamesItselfInEscapesCommandsNoTerminal() {
+    String page =
+        ProcessPage.of(
+            ListProcessesResponse.newBuilder()
+                .addProcesses(Process.newBuilder().setCommandLine("a\033]0;b\007\u009bc"))
+                .build(),
+            ProcessColumn.of("command"),
+            Optional.empty(),
+            80);
+    assertTrue(page.contains("a?]0;b??c\n"), page);
+  }
+
+  @Test
   void whatIsNotKnownIsNoNumber() {
     String page =
         ProcessPage.of(

@@ -3,6 +3,7 @@ package dev.rastro.client.printing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.v1.Event;
 import dev.rastro.v1.Exec;
@@ -84,6 +85,51 @@ final class TreePrinterTest {
       printer.event(fork(30, 30, true, "CLONE_VM", "CLONE_THREAD"));
     }
     assertEquals("   0.000 30 began thread 31; shares memory\n", text());
+  }
+
+  @Test
+  void thousandsOfGenerationsAreNoTrouble() {
+    TreePrinter printer = new TreePrinter(output, false, false);
+    printer.root(1000);
+    for (int pid = 1000; pid < 11_000; pid++) {
+      printer.event(fork(pid, pid + 1, false));
+      printer.event(exit(pid, "exited with 0"));
+    }
+    printer.finish();
+    List<String> lines = text().lines().toList();
+    assertEquals(20_000 + 1 + 10_001, lines.size());
+    String last = lines.get(lines.size() - 1);
+    assertTrue(last.endsWith("└─ 11000 (as its parent)"), last);
+    assertTrue(last.length() < 200, last);
+  }
+
+  @Test
+  void ofManyProgramsTheFirstAndTheLastAreKept() {
+    TreePrinter printer = new TreePrinter(output, false, false);
+    printer.root(10);
+    for (int i = 0; i < ForkTree.PROGRAMS_MAX + 100; i++) {
+      printer.event(exec(10, "/bin/p" + i, "p" + i));
+    }
+    printer.finish();
+    String tree = text().substring(text().indexOf("\n\n")).strip();
+    assertTrue(tree.startsWith("10 p0 → p1 → "), tree);
+    assertTrue(tree.endsWith(" → p14 → 100 more → p115"), tree);
+  }
+
+  @Test
+  void whatProcessesCallThemselvesCommandsNoTerminal() {
+    TreePrinter printer = new TreePrinter(output, false, false);
+    printer.present(present(20, 1, "a\033[2Jb\u009bc\nd"));
+    printer.event(exec(20, "/bin/e\033", "e\033"));
+    printer.finish();
+    assertEquals(
+        """
+           0.000 20 is there: a?[2Jb?c?d
+           0.000 20 'e?'
+
+        20 a?[2Jb?c?d → 'e?'
+        """,
+        text());
   }
 
   @Test

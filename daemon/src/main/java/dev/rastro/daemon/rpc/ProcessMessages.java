@@ -101,7 +101,8 @@ final class ProcessMessages {
         .setSendFailures(figures.sendFailures())
         .addAllWaits(waits(figures, unfinished));
     if (known.calls() > 0) {
-      process.setSuccessShare(1 - (double) figures.failures() / known.calls());
+      // There may be more failures than calls where the kernel's counters were full.
+      process.setSuccessShare(Math.max(0, 1 - (double) figures.failures() / known.calls()));
     }
   }
 
