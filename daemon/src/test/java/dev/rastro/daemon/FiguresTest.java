@@ -3,6 +3,7 @@ package dev.rastro.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.v1.ListProcessesRequest;
@@ -12,6 +13,8 @@ import dev.rastro.v1.State;
 import dev.rastro.v1.TraceResponse;
 import dev.rastro.v1.WaitKind;
 import dev.rastro.v1.WaitTime;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.function.Predicate;
@@ -132,6 +135,23 @@ final class FiguresTest {
     assertEquals(State.STATE_TERMINATED, ended.getState());
     assertEquals("killed by SIGKILL", ended.getExitText());
     assertEquals(0, ended.getUid());
+  }
+
+  @Test
+  void aQuestionThatCannotBeAnsweredIsRefused() {
+    assertRefused(
+        ListProcessesRequest.newBuilder().setRatesOverNanos(61_000_000_000L), "61000000000");
+    assertRefused(ListProcessesRequest.newBuilder().setRatesOverNanos(-1), "18446744073709551615");
+    assertRefused(ListProcessesRequest.newBuilder().addUsers("nosuchuser"), "nosuchuser");
+    assertRefused(ListProcessesRequest.newBuilder().addPids(0), "pids");
+  }
+
+  private static void assertRefused(ListProcessesRequest.Builder request, String with) {
+    StatusRuntimeException refused =
+        assertThrows(
+            StatusRuntimeException.class, () -> live.tracer().listProcesses(request.build()));
+    assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode());
+    assertTrue(refused.getMessage().contains(with), refused::getMessage);
   }
 
   @Test
