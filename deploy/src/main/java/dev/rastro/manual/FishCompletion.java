@@ -33,6 +33,8 @@ final class FishCompletion {
       line(
           "complete -c %s %s-a '(__fish_complete_subcommand --fcs-skip=2)'"
               .formatted(program, condition));
+    } else if (command.argument().kind() == Value.Kind.FILE) {
+      line("complete -c %s %s-F".formatted(program, condition));
     }
   }
 

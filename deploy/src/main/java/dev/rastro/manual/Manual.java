@@ -1,6 +1,7 @@
 package dev.rastro.manual;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A command as all its pages show it.
@@ -44,9 +45,19 @@ record Manual(
   }
 
   List<Entry> options() {
-    return groups.stream()
-        .flatMap(group -> group.entries().stream())
-        .filter(entry -> !entry.names().isEmpty())
-        .toList();
+    return entries().filter(entry -> !entry.names().isEmpty()).toList();
+  }
+
+  /** What is neither an option nor another command. */
+  Value argument() {
+    return entries()
+        .filter(entry -> entry.names().isEmpty())
+        .map(Entry::value)
+        .findFirst()
+        .orElse(Value.NONE);
+  }
+
+  private Stream<Entry> entries() {
+    return groups.stream().flatMap(group -> group.entries().stream());
   }
 }

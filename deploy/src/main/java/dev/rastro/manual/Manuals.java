@@ -17,8 +17,6 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The two commands as their own option tables describe them. */
 final class Manuals {
-  private static final String COMMAND = "COMMAND";
-
   private Manuals() {}
 
   /** {@code rastro} and all its commands. */
@@ -58,8 +56,7 @@ final class Manuals {
         description,
         groups,
         subcommands,
-        subcommands.isEmpty()
-            && synopsis.stream().anyMatch(line -> line.contains(COMMAND + " [ARGS...]")),
+        subcommands.isEmpty() && synopsis.stream().anyMatch(line -> line.contains("[--] COMMAND")),
         texts(spec.usageMessage().footer()).stream()
             .map(String::strip)
             .filter(line -> line.startsWith("rastro"))

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 record Value(String label, boolean optional) {
   static final Value NONE = new Value("", false);
 
-  private static final Pattern CHOICE = Pattern.compile("[a-z]+(\\|[a-z]+)+");
+  private static final Pattern CHOICE = Pattern.compile("[a-z0-9]+(\\|[a-z0-9]+)+");
 
   /** What a shell can offer for it. */
   enum Kind {

@@ -56,7 +56,12 @@ final class ZshCompletion {
         line(indent + "\t'" + specification(name, option, repeated(command)) + "' \\");
       }
     }
-    line(indent + "\t" + (command.takesCommand() ? "'*::command:_normal'" : "'*:name:'"));
+    line(
+        indent
+            + "\t"
+            + (command.takesCommand()
+                ? "'*::command:_normal'"
+                : "'*:name:" + action(command.argument()) + "'"));
   }
 
   /** strace's options may come more than once. */

@@ -151,6 +151,8 @@ class PackageTest {
     assertEquals("--follow-forks", bash("rastro trace --fol"));
     assertEquals("syscall process both command", bash("rastro summary --by="));
     assertEquals("syscall process both command", bash("rastro summary --by "));
+    assertEquals("calls errors time p99 name", bash("rastro top --sort="));
+    assertEquals("mktemp", bash("rastro tree -- mktem"));
     assertEquals("/etc/debian_version", bash("rastro trace -f -o /etc/debian_versio"));
     assertEquals("text json", bash("rastro status --output="));
     assertEquals("mktemp", bash("rastro trace -e trace=openat -- mktem"));
@@ -187,6 +189,7 @@ class PackageTest {
     assertEquals(List.of("--follow-forks"), fish("rastro trace --fol"));
     assertEquals(List.of("both", "command", "process", "syscall"), fish("rastro summary --by "));
     assertEquals(List.of("mktemp"), fish("rastro trace -f mktem"));
+    assertEquals(List.of("/etc/debian_version"), fish("rastro diff /etc/debian_versio"));
     assertEquals(List.of("--ring-bytes"), fish("rastrod --ring"));
   }
 

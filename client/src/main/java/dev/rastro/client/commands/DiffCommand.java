@@ -64,8 +64,8 @@ final class DiffCommand implements Subcommand {
             .arity("0..*")
             .type(List.class)
             .auxiliaryTypes(String.class)
-            .paramLabel("SIDES")
-            .description("the two sides")
+            .paramLabel("FILE")
+            .description("the two sides: files, or commands behind --")
             .build());
     return spec;
   }

@@ -43,7 +43,7 @@ record SummaryArguments(
             "syscall|process|both|command", "what a row stands for (syscall)", "--by"));
     spec.addOption(
         CommonOptions.value(
-            "KEY", "order by time, calls, errors, max, p99, name or pid (time)", "--sort"));
+            "time|calls|errors|max|p99|name|pid", "what comes first (time)", "--sort"));
     spec.addOption(CommonOptions.value("N", "only so many rows, the first", "--top"));
     spec.addOption(
         CommonOptions.value(

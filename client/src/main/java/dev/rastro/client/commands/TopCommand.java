@@ -52,7 +52,7 @@ final class TopCommand implements Subcommand {
     spec.addOption(
         CommonOptions.value("process|syscall|both", "what a line stands for (process)", "--by"));
     spec.addOption(
-        CommonOptions.value("KEY", "order by calls, errors, time, p99 or name (calls)", "--sort"));
+        CommonOptions.value("calls|errors|time|p99|name", "what comes first (calls)", "--sort"));
     Frames.addOptions(spec, INTERVAL);
     spec.addOption(
         CommonOptions.value("N", "without a terminal: so many lines a picture (20)", "--rows"));
