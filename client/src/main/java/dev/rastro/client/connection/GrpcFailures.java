@@ -33,7 +33,9 @@ final class GrpcFailures {
     String text = said + remedy(details, said);
     return switch (status.getCode()) {
       case INVALID_ARGUMENT -> ClientFailure.usage(violations(details).orElse(text));
-      case NOT_FOUND -> ClientFailure.failed("attach: " + said.replaceFirst("^attach: ", ""));
+      case NOT_FOUND ->
+          ClientFailure.failed(
+              isAboutSums(details) ? said : "attach: " + said.replaceFirst("^attach: ", ""));
       case PERMISSION_DENIED, UNAUTHENTICATED -> new ClientFailure(ExitStatus.NO_PERMISSION, text);
       case RESOURCE_EXHAUSTED -> new ClientFailure(ExitStatus.TRY_AGAIN, text);
       case UNAVAILABLE -> unavailable(status, said);
@@ -79,6 +81,13 @@ final class GrpcFailures {
     String field = violation.getField() + ": ";
     String text = violation.getDescription();
     return text.startsWith(field) ? text.substring(field.length()) : text;
+  }
+
+  /** Else it is about a process. */
+  private static boolean isAboutSums(List<Any> details) {
+    return detail(details, ErrorInfo.class)
+        .filter(info -> info.getReason().equals("NO_SUCH_SNAPSHOT"))
+        .isPresent();
   }
 
   private static String remedy(List<Any> details, String said) {

@@ -5,6 +5,6 @@ public final class NoSuchMoment extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   NoSuchMoment(String name) {
-    super("snapshot %s: is not kept; only the last few are".formatted(name));
+    super("snapshot %s is not kept; only the last few are".formatted(name));
   }
 }

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.drain.Choice;
 import dev.rastro.daemon.drain.Target;
@@ -156,6 +157,19 @@ final class Orders {
       }
       pids.addAll(found);
     }
+  }
+
+  /** How far back from now, as far as sums are kept. */
+  static long recent(String field, long nanos) throws BadFilter {
+    if (nanos < 0 || nanos > Window.LONGEST_NANOS) {
+      throw new BadFilter(
+          field,
+          "%s nanoseconds: only the last %d seconds are kept"
+              .formatted(
+                  Long.toUnsignedString(nanos),
+                  TimeUnit.NANOSECONDS.toSeconds(Window.LONGEST_NANOS)));
+    }
+    return nanos;
   }
 
   static Set<Integer> ids(String field, List<Integer> ids) throws BadFilter {

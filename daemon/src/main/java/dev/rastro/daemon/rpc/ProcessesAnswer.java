@@ -2,7 +2,6 @@ package dev.rastro.daemon.rpc;
 
 import dev.rastro.daemon.aggregate.Roll;
 import dev.rastro.daemon.aggregate.WatchedProcess;
-import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.detail.SecretWords;
 import dev.rastro.daemon.detail.Secrets;
@@ -64,13 +63,7 @@ final class ProcessesAnswer {
    */
   CompletableFuture<ListProcessesResponse> answer(
       ListProcessesRequest request, Detail most, Executor executor) throws BadFilter {
-    long recentNanos = request.getRatesOverNanos();
-    if (recentNanos < 0 || recentNanos > Window.LONGEST_NANOS) {
-      throw new BadFilter(
-          "rates_over_nanos",
-          "%s nanoseconds, at most %d are kept"
-              .formatted(Long.toUnsignedString(recentNanos), Window.LONGEST_NANOS));
-    }
+    long recentNanos = Orders.recent("rates_over_nanos", request.getRatesOverNanos());
     Wanted wanted =
         new Wanted(
             Orders.ids("pids", request.getPidsList()),

@@ -84,13 +84,7 @@ final class SummaryAnswer {
   }
 
   private static Window window(GetSummaryRequest request) throws BadFilter {
-    long last = request.getLastNanos();
-    if (last < 0 || last > Window.LONGEST_NANOS) {
-      throw new BadFilter(
-          "last_nanos",
-          "%s nanoseconds, at most %d are kept"
-              .formatted(Long.toUnsignedString(last), Window.LONGEST_NANOS));
-    }
+    long last = Orders.recent("last_nanos", request.getLastNanos());
     if (last > 0 && !request.getFromSnapshot().isEmpty()) {
       throw new BadFilter("last_nanos", "it excludes from_snapshot");
     }
