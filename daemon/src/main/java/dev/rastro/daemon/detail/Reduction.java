@@ -6,6 +6,7 @@ import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Copies records with less in them. The one way in which anything is taken out of a record: because
@@ -24,16 +25,20 @@ public final class Reduction {
   private final Omission omission;
   private final int flag;
   private final boolean hidesWords;
+  private final Optional<StartedWith> startedWith;
   private int[] keep = new int[16];
 
   /**
    * @param flag set in records from which something was taken
    * @param hidesWords whether the words of other records than calls are taken too
+   * @param startedWith what is taken of a program's arguments in the record of its exec
    */
-  private Reduction(Omission omission, int flag, boolean hidesWords) {
+  private Reduction(
+      Omission omission, int flag, boolean hidesWords, Optional<StartedWith> startedWith) {
     this.omission = omission;
     this.flag = flag;
     this.hidesWords = hidesWords;
+    this.startedWith = startedWith;
   }
 
   /**
@@ -42,7 +47,8 @@ public final class Reduction {
    * @param asked what it gets else
    */
   public static Reduction under(Detail detail, Reduction asked, Pieces pieces) {
-    return new Reduction(both(asked.omission, below(detail, pieces)), RecordLayout.REDUCED, false);
+    return new Reduction(
+        both(asked.omission, below(detail, pieces)), RecordLayout.REDUCED, false, Optional.empty());
   }
 
   /**
@@ -52,18 +58,24 @@ public final class Reduction {
    */
   public static Reduction asked(
       int stringBytes, boolean environment, boolean descriptors, Pieces pieces) {
-    return new Reduction(new Excess(stringBytes, environment, descriptors, pieces), 0, false);
+    return new Reduction(
+        new Excess(stringBytes, environment, descriptors, pieces), 0, false, Optional.empty());
   }
 
   /** For a reader who may not see more than this. */
   public static Reduction to(Detail detail, Pieces pieces) {
     boolean hidesWords = detail.isLessThan(Detail.NO_BUFFERS);
-    return new Reduction(below(detail, pieces), RecordLayout.REDACTED, hidesWords);
+    return new Reduction(
+        below(detail, pieces), RecordLayout.REDACTED, hidesWords, Optional.empty());
   }
 
   /** Of what the rules say is secret, for every reader. */
   public static Reduction hiding(Secrets secrets, Pieces pieces) {
-    return new Reduction(new SecretBytes(secrets, pieces), RecordLayout.REDACTED, false);
+    return new Reduction(
+        new SecretBytes(secrets, pieces),
+        RecordLayout.REDACTED,
+        false,
+        Optional.of(new StartedWith(secrets)));
   }
 
   private static Omission below(Detail detail, Pieces pieces) {
@@ -117,9 +129,13 @@ public final class Reduction {
     }
     int length = record.length();
     boolean words = hidesWords && !record.isCall();
+    boolean executed = record.kind() == RecordLayout.EXEC;
     move(record.buffer(), record.offset(), into, at, length);
     if (words) {
       hideWords(record.kind(), into, at);
+    }
+    if (executed && startedWith.isPresent() && startedWith.get().hide(into, at)) {
+      into[at + RecordLayout.HEAD_FLAGS_OFFSET] |= (byte) flag;
     }
     return length;
   }
@@ -176,6 +192,7 @@ public final class Reduction {
     if (kind == RecordLayout.EXEC) {
       int name = at + RecordLayout.EXEC_FILENAME_OFFSET;
       Arrays.fill(into, name, name + RecordLayout.FILENAME_BYTES, (byte) 0);
+      StartedWith.clear(into, at);
     } else if ((kind == RecordLayout.SIGNAL_DELIVER || kind == RecordLayout.SIGNAL_GENERATE)
         && into[at + CODE_OFFSET + 3] < 0) {
       Arrays.fill(into, at + VALUE_OFFSET, at + RecordLayout.SIGNAL_BYTES, (byte) 0);
