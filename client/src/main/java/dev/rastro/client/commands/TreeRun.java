@@ -18,12 +18,16 @@ import dev.rastro.v1.State;
 import dev.rastro.v1.Target;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TraceResponse;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One tree that is shown as it grows. */
 final class TreeRun {
@@ -109,19 +113,27 @@ final class TreeRun {
     if (arguments.pids().isEmpty()) {
       return List.of();
     }
-    List<Process> all =
+    List<Process> alive =
         connection.processes(ListProcessesRequest.getDefaultInstance()).getProcessesList().stream()
             .filter(one -> one.getState() != State.STATE_TERMINATED)
             .sorted(Comparator.comparingLong(one -> one.getKey().getStartTimeNanos()))
             .toList();
-    Map<Integer, Process> family = new LinkedHashMap<>();
-    for (Process process : all) {
-      int pid = process.getKey().getPid();
-      if (arguments.pids().contains(pid) || family.containsKey(process.getParentPid())) {
-        family.put(pid, process);
+    Map<Integer, List<Process>> children =
+        alive.stream().collect(Collectors.groupingBy(Process::getParentPid));
+    Set<Process> family =
+        alive.stream()
+            .filter(one -> arguments.pids().contains(one.getKey().getPid()))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    // Starts are told to the hundredth of a second, so their order is not that of descent.
+    Deque<Process> rest = new ArrayDeque<>(family);
+    while (!rest.isEmpty()) {
+      for (Process child : children.getOrDefault(rest.removeFirst().getKey().getPid(), List.of())) {
+        if (family.add(child)) {
+          rest.addLast(child);
+        }
       }
     }
-    return List.copyOf(family.values());
+    return List.copyOf(family);
   }
 
   /** Forks, execs and exits, and not one call. */
