@@ -169,7 +169,7 @@ static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool tru
 		count_loss(RASTRO_LOST_STORAGE);
 		return 0;
 	}
-	refresh(stash, pid_tgid);
+	refresh(stash, task);
 	stash->flags = STASH_ENTERED;
 	stash->call = 0;
 	if (!(stash->wanted | stash->pending))
@@ -308,10 +308,10 @@ static __always_inline bool is_of_other_call(struct stash *stash, struct pt_regs
  * believed: a bit in it may belong to a session that is no more, and be another's by now.
  */
 static __always_inline u64 sessions_at_exit(struct stash *stash, struct task_struct *task,
-					    u64 pid_tgid, struct pt_regs *regs, const bool trusted)
+					    struct pt_regs *regs, const bool trusted)
 {
 	bool seen = (stash->flags & STASH_ENTERED) && !is_of_other_call(stash, regs, trusted);
-	bool changed = refresh(stash, pid_tgid);
+	bool changed = refresh(stash, task);
 
 	stash->flags &= ~STASH_ENTERED;
 	if (seen && !changed)
@@ -425,7 +425,7 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 		count_loss(RASTRO_LOST_STORAGE);
 		return 0;
 	}
-	sessions = sessions_at_exit(stash, task, pid_tgid, regs, trusted);
+	sessions = sessions_at_exit(stash, task, regs, trusted);
 	if (!sessions)
 		return 0;
 	capture = capture_flags(stash->slot);

@@ -50,7 +50,7 @@ static __always_inline u64 looking_for_cgroup(struct task_struct *task)
 	return sessions;
 }
 
-/* Sessions whose rules the process of this task meets. */
+/* Sessions whose rules the process of this task meets, and that may see it. Without a rule all meet them. */
 static __always_inline u64 chosen_by(struct task_struct *task)
 {
 	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
@@ -68,7 +68,7 @@ static __always_inline u64 chosen_by(struct task_struct *task)
 	by = control.chooses_by[RASTRO_RULE_CGROUP];
 	if (chosen & by)
 		chosen &= ~by | looking_for_cgroup(task);
-	return chosen;
+	return chosen & ~beyond_reach(task, chosen);
 }
 
 static __always_inline void choose(struct rastro_target *target, u64 chosen)

@@ -176,7 +176,9 @@ int process_fork(u64 *ctx)
 		}
 	}
 
-	sessions = lifecycle_sessions(watched_by | wanted_by(tgid, tid));
+	/* What a child has of a parent beyond a session's reach is kept for the time at which it comes within. */
+	watched_by &= ~beyond_reach(child, watched_by);
+	sessions = lifecycle_sessions(watched_by | wanted_by(parent));
 	if (!sessions || tgid == control.self_tgid)
 		return 0;
 	record = RESERVE_LIFECYCLE(struct rastro_fork, sessions);
@@ -212,10 +214,8 @@ static __always_inline void rename_thread(u32 old_tid, u32 tid)
 }
 
 /* Only the task that executes is left of its process. */
-static __always_inline void choose_at_exec(struct task_struct *task, u32 tgid)
+static __always_inline void choose_at_exec(struct task_struct *task, struct stash *stash, u32 tgid)
 {
-	struct stash *stash = bpf_task_storage_get(&stashes, task, NULL, 0);
-
 	choose_process(task, tgid);
 	if (stash)
 		stash->epoch_next = 0;
@@ -237,8 +237,9 @@ int process_exec(u64 *ctx)
 	struct task_struct *task = (void *)ctx[0];
 	u32 tgid = task->tgid, tid = task->pid, old_tid = ctx[1];
 	struct linux_binprm *program = (void *)ctx[2];
+	u64 sessions, watched_by, bounded = 0;
 	struct rastro_exec *record;
-	u64 sessions, watched_by;
+	struct stash *stash;
 
 	if (!may_be_wanted(tgid) && !control.lifecycle_everyone && !control.choosing)
 		return 0;
@@ -246,10 +247,18 @@ int process_exec(u64 *ctx)
 		return 0;
 	if (old_tid != tid)
 		rename_thread(old_tid, tid);
-	sessions = wanted_by(tgid, tid);
+	stash = bpf_task_storage_get(&stashes, task, NULL, 0);
+	sessions = asked_for_by(tgid, tid);
+	/* The task's rights are the new ones already: which bounded sessions saw it until now, the stash tells. */
+	if (stash)
+		bounded = stash->wanted & sessions & control.bounded;
+	sessions = (sessions & ~control.bounded) | bounded;
 	if (control.choosing)
-		choose_at_exec(task, tgid);
-	watched_by = wanted_by(tgid, tid);
+		choose_at_exec(task, stash, tgid);
+	watched_by = wanted_by(task);
+	/* The call that executes goes on: who saw it begin may see it return, and no more. */
+	if (stash && control.bounded)
+		remember(stash, task, watched_by);
 	sessions = lifecycle_sessions(sessions | watched_by);
 	if (!sessions)
 		return 0;
@@ -261,6 +270,7 @@ int process_exec(u64 *ctx)
 	fill_event(&record->head, sessions, tgid, tid, RASTRO_EXEC);
 	record->start_ns = task->group_leader->start_boottime;
 	record->watched_by = watched_by;
+	record->withheld_from = beyond_reach(task, bounded);
 	record->old_tid = old_tid;
 	record->uid = bpf_get_current_uid_gid();
 	bpf_get_current_comm(record->comm, sizeof(record->comm));
@@ -286,14 +296,15 @@ int process_exit(u64 *ctx)
 	struct task_struct *task = (void *)ctx[0];
 	u32 tgid = task->tgid, tid = task->pid;
 	struct rastro_exit *record;
+	u64 sessions, awaited;
 	bool process_ended;
-	u64 sessions;
 
 	if (!may_be_wanted(tgid) && !control.lifecycle_everyone)
 		return 0;
 	/* Two threads that exit at once may both find themselves the last: all below bears that. */
 	process_ended = task->signal->live.counter == 0;
-	sessions = lifecycle_sessions(wanted_by(tgid, tid) | awaited_by(tgid));
+	awaited = awaited_by(tgid);
+	sessions = lifecycle_sessions(wanted_by(task) | (awaited & ~beyond_reach(task, awaited)));
 	bpf_map_delete_elem(&threads, &tid);
 	if (process_ended) {
 		bpf_map_delete_elem(&processes, &tgid);
@@ -320,14 +331,14 @@ int process_exit(u64 *ctx)
 	return 0;
 }
 
-static __always_inline u64 signal_sessions(u32 signal, u32 tgid, u32 tid)
+static __always_inline u64 signal_sessions(u32 signal, struct task_struct *receiver)
 {
 	u64 index = signal;
 
 	if (signal >= RASTRO_SIGNALS)
 		return 0;
 	CLAMP(index, RASTRO_SIGNALS - 1);
-	return control.signal_sessions[index] & control.streaming & wanted_by(tgid, tid);
+	return control.signal_sessions[index] & control.streaming & wanted_by(receiver);
 }
 
 /*
@@ -356,7 +367,7 @@ int signal_generate(u64 *ctx)
 	tid = receiver->pid;
 	if (!may_be_wanted(tgid))
 		return 0;
-	sessions = signal_sessions(signal, tgid, tid);
+	sessions = signal_sessions(signal, receiver);
 	if (!sessions)
 		return 0;
 	record = RESERVE(struct rastro_signal, sessions);
@@ -392,7 +403,7 @@ int signal_deliver(u64 *ctx)
 	/* Nothing handles it: the exit tells. Each thread of a process that ends gets one, too. */
 	if (signal == SIGKILL || !may_be_wanted(tgid))
 		return 0;
-	sessions = signal_sessions(signal, tgid, pid_tgid);
+	sessions = signal_sessions(signal, bpf_get_current_task_btf());
 	if (!sessions)
 		return 0;
 	record = RESERVE(struct rastro_signal, sessions);

@@ -195,6 +195,7 @@ struct rastro_exec {
 	char filename[RASTRO_FILENAME_BYTES];	/* NUL-terminated, cut if longer */
 	__u64 watched_by;	/* sessions that watch the process from here on; head.sessions names those
 				   that it leaves, too */
+	__u64 withheld_from;	/* ... that it leaves because it has rights now that are beyond their reach */
 	__u32 argument_bytes;	/* of all strings with their NULs, before any limit */
 	__u32 reserved;
 	char arguments[RASTRO_ARGUMENT_BYTES];	/* one behind the other, each with its NUL */
@@ -385,6 +386,11 @@ struct rastro_control {
 	__u64 errno_sessions[RASTRO_ERRNOS];
 	__u64 min_duration_ns[RASTRO_SESSIONS];
 	__u64 descriptors;		/* sessions that want to know what descriptors are */
+	__u64 bounded;			/* sessions that may not see every process, see reach.bpf.h */
+	__u64 owned;			/* ... that may see those of one user alone; the others all but those with
+					   rights over the machine */
+	__u32 owner_uid[RASTRO_SESSIONS];
+	__u32 owner_gid[RASTRO_SESSIONS];
 	__u64 signal_sessions[RASTRO_SIGNALS];	/* by signal number */
 	__u32 self_tgid;		/* the daemon: never traced */
 	__u32 epoch;			/* changed whenever targets or sessions change */

@@ -9,6 +9,7 @@
 #define RASTRO_SELECT_BPF_H
 
 #include "maps.bpf.h"
+#include "reach.bpf.h"
 
 static __always_inline u64 *gate_word(u32 tgid)
 {
@@ -41,8 +42,8 @@ static __always_inline u64 awaited_by(u32 tgid)
 	return process ? process->pending : 0;
 }
 
-/* Sessions that want this task, worked out afresh. */
-static __always_inline u64 wanted_by(u32 tgid, u32 tid)
+/* Sessions that want this task, worked out afresh, whether they may see it or not. */
+static __always_inline u64 asked_for_by(u32 tgid, u32 tid)
 {
 	struct rastro_target *process = bpf_map_lookup_elem(&processes, &tgid);
 	struct rastro_target *thread = bpf_map_lookup_elem(&threads, &tid);
@@ -55,23 +56,42 @@ static __always_inline u64 wanted_by(u32 tgid, u32 tid)
 	return wanted;
 }
 
+/* Sessions that want this task and may see it. */
+static __always_inline u64 wanted_by(struct task_struct *task)
+{
+	u64 wanted = asked_for_by(task->tgid, task->pid);
+
+	return wanted & ~beyond_reach(task, wanted);
+}
+
 static __always_inline struct stash *current_stash(struct task_struct *task)
 {
 	return bpf_task_storage_get(&stashes, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 }
 
+/* What the stash says of the task holds for the rights that it has now. */
+static __always_inline void remember(struct stash *stash, struct task_struct *task, u64 wanted)
+{
+	stash->wanted = wanted;
+	stash->exec_id = task->self_exec_id;
+}
+
 /* Returns whether the stash had to be refreshed: what it said of a call may be of a past session. */
-static __always_inline bool refresh(struct stash *stash, u64 pid_tgid)
+static __always_inline bool refresh(struct stash *stash, struct task_struct *task)
 {
 	/* Read before the maps: user space changes them first, then the epoch. */
 	u32 next = *(volatile u32 *)&control.epoch + 1;
+	u64 awaited;
 
-	if (stash->epoch_next == next)
+	/* Whoever may not see everything is not shown a program that no event told of. */
+	if (stash->epoch_next == next &&
+	    (!(stash->wanted & control.bounded) || stash->exec_id == (u32)task->self_exec_id))
 		return false;
 	if (!stash->start_ns)
-		stash->start_ns = bpf_get_current_task_btf()->group_leader->start_boottime;
-	stash->wanted = wanted_by(pid_tgid >> 32, pid_tgid);
-	stash->pending = awaited_by(pid_tgid >> 32);
+		stash->start_ns = task->group_leader->start_boottime;
+	remember(stash, task, wanted_by(task));
+	awaited = awaited_by(task->tgid);
+	stash->pending = awaited & ~beyond_reach(task, awaited);
 	stash->epoch_next = next;
 	return true;
 }

@@ -121,16 +121,41 @@ struct signal_struct {
 struct mm_struct {
 	struct file *exe_file;
 	unsigned long arg_start, arg_end;
+	unsigned long flags;
+};
+
+/* From 6.18 on. */
+struct mm_struct___bitmap {
+	struct {
+		unsigned long words[1];
+	} flags;
 };
 
 typedef struct {
 	u32 val;
 } kuid_t;
 
-struct user_namespace;
+typedef struct {
+	u32 val;
+} kgid_t;
+
+/* Two words of 32 bits up to 6.2. */
+typedef struct {
+	u64 val;
+} kernel_cap_t;
+
+struct user_namespace {
+	int level;
+};
 
 struct cred {
 	kuid_t uid;
+	kgid_t gid;
+	kuid_t suid;
+	kgid_t sgid;
+	kuid_t euid;
+	kgid_t egid;
+	kernel_cap_t cap_permitted;
 	struct user_namespace *user_ns;
 };
 
@@ -170,12 +195,14 @@ struct task_struct {
 	int exit_code;
 	u64 start_boottime;
 	struct task_struct *real_parent;
+	u64 self_exec_id;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	struct signal_struct *signal;
 	struct sighand_struct *sighand;
 	struct nsproxy *nsproxy;
 	struct mm_struct *mm;
+	const struct cred *real_cred;
 	const struct cred *cred;
 	struct css_set *cgroups;
 	struct files_struct *files;

@@ -1,6 +1,7 @@
 package dev.rastro.daemon;
 
 import dev.rastro.bpf.CaptureObject;
+import dev.rastro.daemon.access.Peers;
 import dev.rastro.daemon.config.Settings;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.Pulse;
@@ -9,6 +10,7 @@ import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.SelfTest;
 import dev.rastro.daemon.rpc.RpcServer;
 import dev.rastro.daemon.rpc.StandingTargets;
+import dev.rastro.daemon.rpc.Threads;
 import dev.rastro.daemon.rpc.TracerService;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Sessions;
@@ -17,32 +19,19 @@ import dev.rastro.syscalls.table.SyscallTable;
 import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The whole daemon, wired: capture, drain, sessions, service, server. */
 final class Daemon implements AutoCloseable {
 
-  /** Streams and answers share them; none blocks but on reads of {@code /proc}. */
-  private static final int CALL_THREADS =
-      Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
-
-  private static final long STOP_MILLIS = 300;
-
+  private final Settings settings;
   private final Drain drain;
-  private final ExecutorService calls;
-  private final ScheduledExecutorService timer;
+  private final Threads threads;
   private final RpcServer server;
 
-  private Daemon(
-      Drain drain, ExecutorService calls, ScheduledExecutorService timer, RpcServer server) {
+  private Daemon(Settings settings, Drain drain, Threads threads, RpcServer server) {
+    this.settings = settings;
     this.drain = drain;
-    this.calls = calls;
-    this.timer = timer;
+    this.threads = threads;
     this.server = server;
   }
 
@@ -56,20 +45,20 @@ final class Daemon implements AutoCloseable {
   static Daemon start(Settings settings, Pulse pulse) throws CaptureException, IOException {
     SyscallTable table = SyscallTable.load(Architecture.current());
     Drain drain = Drain.start(capture(settings, table), table, pulse);
-    ExecutorService calls = Executors.newFixedThreadPool(CALL_THREADS, named("rastrod-call-"));
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(named("rastrod-timer-"));
-    Sessions sessions = new Sessions(drain, table, settings.secrets());
+    Threads threads = Threads.start();
+    Peers peers = new Peers();
+    Sessions sessions = new Sessions(drain, table, settings.secrets(), peers);
     TracerService service =
-        new TracerService(table, drain, sessions, settings.secrets(), Version.text(), calls, timer);
+        new TracerService(
+            table, drain, sessions, settings.secrets(), peers, Version.text(), threads);
     try {
       countAlways(settings, table, sessions);
       RpcServer server =
-          RpcServer.start(service, calls, settings.socket(), settings.loopbackPort());
-      return new Daemon(drain, calls, timer, server);
+          RpcServer.start(
+              service, threads, peers, Serving.rules(settings), Serving.where(settings));
+      return new Daemon(settings, drain, threads, server);
     } catch (IOException | CaptureException e) {
-      timer.shutdownNow();
-      calls.shutdownNow();
+      threads.close();
       drain.close();
       throw e;
     }
@@ -107,6 +96,15 @@ final class Daemon implements AutoCloseable {
     return server.loopbackPort();
   }
 
+  OptionalInt tlsPort() {
+    return server.tlsPort();
+  }
+
+  /** What of later settings can change while it runs. */
+  void change(Settings later) throws IOException {
+    server.setRules(Serving.rules(settings.withTlsRoles(later.tlsRoles())));
+  }
+
   /** Waits until {@link #close} has ended the server. */
   void awaitEnd() throws InterruptedException {
     server.awaitEnd();
@@ -117,23 +115,6 @@ final class Daemon implements AutoCloseable {
   public void close() {
     server.close();
     drain.close();
-    timer.shutdownNow();
-    calls.shutdown();
-    try {
-      if (!calls.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-        calls.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static ThreadFactory named(String prefix) {
-    AtomicInteger next = new AtomicInteger(1);
-    return task -> {
-      Thread thread = new Thread(task, prefix + next.getAndIncrement());
-      thread.setDaemon(true);
-      return thread;
-    };
+    threads.close();
   }
 }

@@ -102,7 +102,7 @@ public final class Main implements Callable<Integer> {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> stop(daemon, supervisor), "rastrod-stop"));
       if (options.hasFile()) {
-        Hangup.on(() -> reload(settings, supervisor));
+        Hangup.on(() -> reload(daemon, settings, supervisor));
       }
       serving(settings, supervisor);
       daemon.awaitEnd();
@@ -141,17 +141,18 @@ public final class Main implements Callable<Integer> {
   }
 
   /** What is wrong changes nothing; what cannot change while running is named. */
-  private void reload(Settings started, Supervisor supervisor) {
+  private void reload(Daemon daemon, Settings started, Supervisor supervisor) {
     supervisor.reloading();
     try {
       Settings now = settings();
       Logs.setLevel(now.logLevel());
+      daemon.change(now);
       LOG.info("configuration read again");
       List<String> later = started.needingRestart(now);
       if (!later.isEmpty()) {
         LOG.atWarn().addKeyValue("settings", later).log("these change at the next start");
       }
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IOException e) {
       LOG.atError().addKeyValue("cause", e.getMessage()).log("configuration kept as it was");
     }
     supervisor.ready("Serving on " + started.socket());

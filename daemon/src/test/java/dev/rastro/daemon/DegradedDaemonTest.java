@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.daemon.config.Settings;
-import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Pulse;
 import dev.rastro.daemon.kernel.CaptureOptions;
+import dev.rastro.daemon.rpc.Channels;
 import dev.rastro.v1.Degradation;
 import dev.rastro.v1.GetStatusRequest;
 import dev.rastro.v1.GetStatusResponse;
@@ -15,16 +15,12 @@ import dev.rastro.v1.Target;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TracerGrpc;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.event.Level;
 
 /** What the kernel cannot give is told to whoever asks, and to whoever watches. */
 @Tag("kernel")
@@ -34,22 +30,13 @@ final class DegradedDaemonTest {
       throws Exception {
     Path btf = directory.resolve("vmlinux.btf");
     Files.write(btf, Files.readAllBytes(CaptureOptions.DEFAULT_BTF_PATH));
-    Settings settings =
-        new Settings(
-            directory.resolve("run/d.sock"),
-            OptionalInt.of(0),
-            CaptureOptions.defaults().withBtfPath(btf),
-            false,
-            false,
-            List.of(),
-            Secrets.USUAL,
-            Level.INFO);
+    Path socket = directory.resolve("run/d.sock");
+    Settings settings = Settings.at(socket).withCapture(CaptureOptions.defaults().withBtfPath(btf));
     Process program = new ProcessBuilder("cat").start();
-    try (Daemon daemon = Daemon.start(settings, Pulse.NONE)) {
-      ManagedChannel channel =
-          NettyChannelBuilder.forAddress("127.0.0.1", daemon.loopbackPort().orElseThrow())
-              .usePlaintext()
-              .build();
+    try (Daemon daemon = Daemon.start(settings, Pulse.NONE);
+        Channels channels = new Channels()) {
+      assertTrue(daemon.loopbackPort().isEmpty());
+      ManagedChannel channel = channels.unix(socket);
       GetStatusResponse status =
           TracerGrpc.newBlockingStub(channel).getStatus(GetStatusRequest.getDefaultInstance());
       List<String> what = status.getDegradationsList().stream().map(Degradation::getWhat).toList();
@@ -75,7 +62,6 @@ final class DegradedDaemonTest {
       program.getOutputStream().close();
       assertTrue(watching.awaitEnd().isOk());
       assertEquals(1, watching.calls("exit_group"));
-      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     }
   }
 }

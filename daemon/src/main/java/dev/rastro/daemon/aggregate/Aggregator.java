@@ -103,7 +103,18 @@ public final class Aggregator {
       processes.addSessions(row, sessions);
       processes.setComm(row, ring, offset + RecordLayout.EXEC_COMM_OFFSET);
       processes.setUid(row, ring.getInt(offset + RecordLayout.EXEC_UID_OFFSET));
+      if (ring.getLong(offset + RecordLayout.EXEC_WITHHELD_FROM_OFFSET) != 0) {
+        processes.withhold(row);
+      }
     }
+  }
+
+  /** A process was found to run with rights beyond some session's reach. */
+  public void withhold(int tgid) {
+    ProcFs.find(tgid)
+        .map(entry -> processes.find(tgid, entry.key().startNanos()))
+        .filter(row -> row >= 0)
+        .ifPresent(processes::withhold);
   }
 
   /** An exit record that the sessions were sent. */

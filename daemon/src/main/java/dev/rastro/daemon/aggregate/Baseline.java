@@ -7,9 +7,22 @@ import java.util.Map;
  *
  * @param sinceNanos CLOCK_MONOTONIC
  */
-public record Baseline(int session, boolean everything, long sinceNanos, Map<Cell, Sums> before) {
+public record Baseline(int session, Scope scope, long sinceNanos, Map<Cell, Sums> before) {
   public Baseline {
     before = Map.copyOf(before);
+  }
+
+  /** Whose counts they are. */
+  public enum Scope {
+    EVERYTHING,
+    /** Of the processes that the session wanted. */
+    SESSION,
+    /** The same, but for those that ever ran with rights beyond a session's reach. */
+    BOUNDED
+  }
+
+  boolean everything() {
+    return scope == Scope.EVERYTHING;
   }
 
   /**

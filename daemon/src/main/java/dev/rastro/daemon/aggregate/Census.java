@@ -116,7 +116,8 @@ public final class Census {
                 counts.errors[row] - counts.errorsBefore[row],
                 Optional.ofNullable(counts.tallies.get(row))
                     .map(Figures.Tally::figures)
-                    .orElse(Figures.NONE)));
+                    .orElse(Figures.NONE),
+                table.isWithheld(row)));
       }
     }
     return found;

@@ -38,6 +38,9 @@ final class ProcessTable {
   /** Some session has ever wanted it. */
   private boolean[] claimed = new boolean[0];
 
+  /** Some session was not shown all of it, as it ran with rights beyond that session's reach. */
+  private boolean[] withheld = new boolean[0];
+
   private byte[] comm = new byte[0];
 
   /** Rows in the order in which they ended, as a ring. */
@@ -71,6 +74,7 @@ final class ProcessTable {
     alive[row] = true;
     untold[row] = false;
     claimed[row] = false;
+    withheld[row] = false;
     Arrays.fill(comm, row * COMM_BYTES, (row + 1) * COMM_BYTES, (byte) 0);
     return row;
   }
@@ -153,6 +157,14 @@ final class ProcessTable {
   void addSessions(int row, long sessions) {
     everSessions[row] |= sessions;
     claimed[row] |= sessions != 0;
+  }
+
+  boolean isWithheld(int row) {
+    return withheld[row];
+  }
+
+  void withhold(int row) {
+    withheld[row] = true;
   }
 
   /** Ended processes of which neither a record nor the kernel's map told whose they were. */
@@ -263,6 +275,7 @@ final class ProcessTable {
     alive = Arrays.copyOf(alive, rows);
     untold = Arrays.copyOf(untold, rows);
     claimed = Arrays.copyOf(claimed, rows);
+    withheld = Arrays.copyOf(withheld, rows);
     comm = Arrays.copyOf(comm, rows * COMM_BYTES);
   }
 }

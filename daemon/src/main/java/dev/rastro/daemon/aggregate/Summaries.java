@@ -33,15 +33,15 @@ public final class Summaries {
   }
 
   /** What is counted so far of the processes that the session wants, or of all. */
-  public Baseline baseline(int session, boolean everything, long nowNanos) {
-    Baseline empty = new Baseline(session, everything, nowNanos, Map.of());
-    return new Baseline(session, everything, nowNanos, cells(empty));
+  public Baseline baseline(int session, Baseline.Scope scope, long nowNanos) {
+    Baseline empty = new Baseline(session, scope, nowNanos, Map.of());
+    return new Baseline(session, scope, nowNanos, cells(empty));
   }
 
   /** The daemon's whole memory. */
   public Snapshot whole(
       Query query, Window window, long sinceNanos, long nowNanos, List<String> shortcomings) {
-    Baseline all = new Baseline(0, true, sinceNanos, Map.of());
+    Baseline all = new Baseline(0, Baseline.Scope.EVERYTHING, sinceNanos, Map.of());
     return since(all, query, window, nowNanos, shortcomings);
   }
 
@@ -80,6 +80,12 @@ public final class Summaries {
       reasons.add(
           "%d ended processes were merged into one row to make room".formatted(from.evicted()));
     }
+    int withheld = baseline.scope() == Baseline.Scope.BOUNDED ? withheldFrom(baseline) : 0;
+    if (withheld > 0) {
+      reasons.add(
+          "%d processes ran with rights that are not yours: nothing of them is counted"
+              .formatted(withheld));
+    }
     return new Snapshot(
         rows(cells, query), reasons, Math.max(0, untilNanos - baseline.sinceNanos()));
   }
@@ -92,8 +98,7 @@ public final class Summaries {
             : Optional.of(moments.named(window.from()));
     return moment
         .filter(then -> then.nanos() - opened.sinceNanos() > 0)
-        .map(
-            then -> new Baseline(opened.session(), opened.everything(), then.nanos(), then.cells()))
+        .map(then -> new Baseline(opened.session(), opened.scope(), then.nanos(), then.cells()))
         .orElse(opened);
   }
 
@@ -178,7 +183,24 @@ public final class Summaries {
   }
 
   private boolean belongs(int process, Baseline of) {
-    return of.everything() || (from.processes.sessions(process) >>> of.session() & 1) != 0;
+    return switch (of.scope()) {
+      case EVERYTHING -> true;
+      case SESSION -> isWanted(process, of.session());
+      case BOUNDED -> isWanted(process, of.session()) && !from.processes.isWithheld(process);
+    };
+  }
+
+  private boolean isWanted(int process, int session) {
+    return (from.processes.sessions(process) >>> session & 1) != 0;
+  }
+
+  private int withheldFrom(Baseline of) {
+    int count = 0;
+    for (int row = 0; row < from.processes.rowLimit(); row++) {
+      boolean withheld = from.processes.isUsed(row) && from.processes.isWithheld(row);
+      count += withheld && isWanted(row, of.session()) ? 1 : 0;
+    }
+    return count;
   }
 
   private Sums cell(Map<Baseline.Cell, Sums> cells, int process, int slot) {

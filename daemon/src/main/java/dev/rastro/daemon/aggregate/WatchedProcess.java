@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param exitStatus as wait(2) reports it; empty while it is {@code alive}, and when its exit was
  *     not seen
  * @param recentCalls those of the last seconds
+ * @param withheld it ran with rights beyond some session's reach for a time
  */
 public record WatchedProcess(
     ProcessKey key,
@@ -24,7 +25,8 @@ public record WatchedProcess(
     long errors,
     long recentCalls,
     long recentErrors,
-    Figures figures) {
+    Figures figures,
+    boolean withheld) {
 
   /** No user has this number (user_namespaces(7)). */
   public static final int NOBODY_KNOWS = -1;

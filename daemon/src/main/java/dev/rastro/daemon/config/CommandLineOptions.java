@@ -9,13 +9,13 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.event.Level;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
@@ -27,16 +27,11 @@ public final class CommandLineOptions {
   @Option(
       names = "--socket",
       paramLabel = "PATH",
-      description = "Unix socket to serve on (default: /run/rastro/rastrod.sock).")
+      description =
+          "Unix socket for root and the group of --group (default: /run/rastro/rastrod.sock).")
   private Path socket = Settings.DEFAULT_SOCKET;
 
-  @Option(
-      names = "--listen-loopback",
-      paramLabel = "PORT",
-      description =
-          "Also serve plain TCP on 127.0.0.1 and ::1, to every account of this machine"
-              + " (default: off; 0: any free port).")
-  private Integer loopbackPort = OFF;
+  @Mixin private AccessOptions access = new AccessOptions();
 
   @Option(
       names = "--ring-bytes",
@@ -124,7 +119,6 @@ public final class CommandLineOptions {
   @Option(names = "--check", description = "Check options and --config, and exit.")
   private boolean check;
 
-  private static final int OFF = -1;
   private static final String AUTO = "auto";
 
   public CommandLineOptions() {}
@@ -185,18 +179,18 @@ public final class CommandLineOptions {
    * @throws IllegalArgumentException with option, value and remedy
    */
   Settings settings() {
-    if (loopbackPort < OFF || loopbackPort > 65_535) {
-      throw new IllegalArgumentException(
-          "--listen-loopback: %d is no port; give 0 to 65535".formatted(loopbackPort));
-    }
     Path absolute = socket.toAbsolutePath().normalize();
     return checked(
         "--socket",
-        "give a shorter path",
+        "give another path",
         () ->
             new Settings(
                 absolute,
-                loopbackPort == OFF ? OptionalInt.empty() : OptionalInt.of(loopbackPort),
+                access.ownSocket(),
+                access.loopbackPort(),
+                access.tls(),
+                access.tlsRoles(),
+                access.settings(exitWithStdin),
                 capture(),
                 exitWithStdin,
                 announce,

@@ -1,20 +1,27 @@
 package dev.rastro.daemon.config;
 
+import dev.rastro.daemon.access.Role;
 import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.kernel.CaptureOptions;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.slf4j.event.Level;
 
 /**
  * All that can be set.
  *
- * @param socket where the Unix socket goes; absolute
+ * @param socket where the Unix socket for root and the group goes; absolute
+ * @param ownSocket where that for everybody goes, who may ask for what is their own; absolute
  * @param loopbackPort plain TCP on the loopback addresses; 0 picks a free one. Whoever has an
  *     account on the machine can use it
+ * @param tlsRoles of the subjects of certificates; can change while the daemon runs
  * @param exitWithStdin end when stdin reaches its end: the daemon of one client
  * @param announce print {@code rastrod ready SOCKET} on stdout once serving
  * @param standingTargets counted without any client, each as {@code comm=NAME,uid=USER}
@@ -23,7 +30,11 @@ import org.slf4j.event.Level;
  */
 public record Settings(
     Path socket,
+    Optional<Path> ownSocket,
     OptionalInt loopbackPort,
+    Optional<TlsSettings> tls,
+    Map<X500Principal, Role> tlsRoles,
+    AccessSettings access,
     CaptureOptions capture,
     boolean exitWithStdin,
     boolean announce,
@@ -38,15 +49,18 @@ public record Settings(
 
   private static final int LARGEST_PORT = 65_535;
 
+  /** What can change while the daemon runs. */
+  private static final Set<String> CHANGEABLE = Set.of("logLevel", "tlsRoles");
+
   public Settings {
     standingTargets = List.copyOf(standingTargets);
+    tlsRoles = Map.copyOf(tlsRoles);
     // The kernel tells what secret files are known by.
     capture = capture.withTailNames(secrets.tailNames());
-    int bytes = socket.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-    if (!socket.isAbsolute() || bytes > MAX_SOCKET_PATH_BYTES) {
-      throw new IllegalArgumentException(
-          "socket: %s is not an absolute path of at most %d bytes"
-              .formatted(socket, MAX_SOCKET_PATH_BYTES));
+    checkPath(socket);
+    ownSocket.ifPresent(Settings::checkPath);
+    if (ownSocket.filter(socket::equals).isPresent()) {
+      throw new IllegalArgumentException("own socket: it must be another than the socket");
     }
     if (loopbackPort.isPresent()
         && (loopbackPort.getAsInt() < 0 || loopbackPort.getAsInt() > LARGEST_PORT)) {
@@ -56,10 +70,24 @@ public record Settings(
     }
   }
 
+  private static void checkPath(Path socket) {
+    int bytes = socket.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    if (!socket.isAbsolute() || bytes > MAX_SOCKET_PATH_BYTES) {
+      throw new IllegalArgumentException(
+          "socket: %s is not an absolute path of at most %d bytes"
+              .formatted(socket, MAX_SOCKET_PATH_BYTES));
+    }
+  }
+
+  /** For root alone. */
   public static Settings at(Path socket) {
     return new Settings(
         socket,
+        Optional.empty(),
         OptionalInt.empty(),
+        Optional.empty(),
+        Map.of(),
+        AccessSettings.rootAlone(),
         CaptureOptions.defaults(),
         false,
         false,
@@ -72,7 +100,7 @@ public record Settings(
   public List<String> needingRestart(Settings later) {
     List<String> names = new ArrayList<>();
     for (RecordComponent component : Settings.class.getRecordComponents()) {
-      if (!component.getName().equals("logLevel")
+      if (!CHANGEABLE.contains(component.getName())
           && !valueOf(component).equals(later.valueOf(component))) {
         names.add(component.getName());
       }
@@ -90,13 +118,41 @@ public record Settings(
 
   /** The same, counting these targets always. */
   public Settings withStandingTargets(List<String> targets) {
-    return new Settings(
-        socket, loopbackPort, capture, exitWithStdin, announce, targets, secrets, logLevel);
+    return with(tlsRoles, capture, targets, secrets);
+  }
+
+  /** The same, captured otherwise. */
+  public Settings withCapture(CaptureOptions options) {
+    return with(tlsRoles, options, standingTargets, secrets);
+  }
+
+  /** The same, with other roles for certificates. */
+  public Settings withTlsRoles(Map<X500Principal, Role> roles) {
+    return with(roles, capture, standingTargets, secrets);
   }
 
   /** The same, hiding this. */
   public Settings withSecrets(Secrets hidden) {
+    return with(tlsRoles, capture, standingTargets, hidden);
+  }
+
+  private Settings with(
+      Map<X500Principal, Role> roles,
+      CaptureOptions options,
+      List<String> targets,
+      Secrets hidden) {
     return new Settings(
-        socket, loopbackPort, capture, exitWithStdin, announce, standingTargets, hidden, logLevel);
+        socket,
+        ownSocket,
+        loopbackPort,
+        tls,
+        roles,
+        access,
+        options,
+        exitWithStdin,
+        announce,
+        targets,
+        hidden,
+        logLevel);
   }
 }

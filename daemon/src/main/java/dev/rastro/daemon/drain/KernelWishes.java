@@ -5,6 +5,7 @@ import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.ControlPage;
 import dev.rastro.daemon.kernel.ControlPage.Mask;
 import dev.rastro.daemon.kernel.ProcFs;
+import dev.rastro.daemon.kernel.Reach;
 import dev.rastro.daemon.kernel.Rule;
 
 /** Writes what a session wants into the masks and maps of the kernel, and out of them again. */
@@ -19,6 +20,7 @@ final class KernelWishes {
   void write(Wish wish, int bit) throws CaptureException {
     ControlPage control = capture.control();
     Target target = wish.target();
+    control.setReach(bit, target.reach());
     control.setSyscalls(bit, wish.slots());
     control.setSignals(bit, wish.signals());
     control.set(Mask.STREAMING, bit, wish.records() || !wish.signals().isEmpty());
@@ -27,8 +29,8 @@ final class KernelWishes {
     control.set(Mask.SUCCESS_ONLY, bit, wish.outcome() == Wish.Outcome.SUCCESSFUL);
     // Every session: how else would its end be known?
     control.set(Mask.LIFECYCLE, bit, true);
-    control.set(Mask.LIFECYCLE_EVERYONE, bit, target.everything());
-    control.set(Mask.EVERYONE, bit, target.everything());
+    control.set(Mask.LIFECYCLE_EVERYONE, bit, target.isEveryone());
+    control.set(Mask.EVERYONE, bit, target.isEveryone());
     control.set(Mask.LIFECYCLE_TOLD, bit, wish.lifecycle());
     control.set(Mask.BLOCKED, bit, wish.blocked());
     control.setErrnos(bit, wish.errnos());
@@ -57,8 +59,8 @@ final class KernelWishes {
     for (Rule.Kind kind : Rule.Kind.values()) {
       control.set(kind.mask(), bit, choice.kinds().contains(kind));
     }
-    control.set(Mask.CHOOSING_DESCENDANTS, bit, !choice.isNone() && target.followForks());
-    control.set(Mask.CHOOSING, bit, !choice.isNone());
+    control.set(Mask.CHOOSING_DESCENDANTS, bit, target.isChosen() && target.followForks());
+    control.set(Mask.CHOOSING, bit, target.isChosen());
   }
 
   /** Has the rules look at all who are there. The programs must be attached. */
@@ -79,5 +81,6 @@ final class KernelWishes {
     capture.control().bumpEpoch();
     capture.targets().forget(bit);
     capture.control().bumpEpoch();
+    capture.control().setReach(bit, Reach.EVERY);
   }
 }

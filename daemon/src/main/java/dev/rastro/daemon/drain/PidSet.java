@@ -1,6 +1,7 @@
 package dev.rastro.daemon.drain;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /** A set of process or thread ids; open addressing, allocates only when it grows. */
@@ -31,6 +32,15 @@ final class PidSet {
 
   boolean contains(int pid) {
     return slots[slotOf(pid)] == pid;
+  }
+
+  /** The action must not change the set. */
+  void forEach(IntConsumer action) {
+    for (int pid : slots) {
+      if (pid != 0) {
+        action.accept(pid);
+      }
+    }
   }
 
   void add(int pid) {

@@ -1,6 +1,7 @@
 package dev.rastro.daemon.drain;
 
 import dev.rastro.daemon.aggregate.Aggregator;
+import dev.rastro.daemon.aggregate.Baseline;
 import dev.rastro.daemon.aggregate.Summaries;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureException;
@@ -203,12 +204,13 @@ final class Sessions implements Rings.Visitor {
             addUntold(watch);
           }
           watch.removeEnded();
+          watch.checkReach(aggregator::withhold, System.nanoTime());
         });
   }
 
   /** Children whose fork record was lost stand in the kernel's map all the same. */
   private void addUntold(Watch watch) {
-    for (int tgid : watchedProcesses(watch.bit)) {
+    for (int tgid : watchedProcesses(watch.wish.target(), watch.bit)) {
       if (ProcFs.find(tgid).isPresent()) {
         watch.addProcess(tgid);
       }
@@ -244,7 +246,7 @@ final class Sessions implements Rings.Visitor {
               wish,
               subscriber,
               drain.new Session(bit, processes),
-              new Summaries(aggregator).baseline(bit, wish.target().everything(), nowNanos),
+              new Summaries(aggregator).baseline(bit, scope(wish), nowNanos),
               opened);
       chosen.forEach(watch::addProcess);
       capture.filtered().read();
@@ -281,13 +283,20 @@ final class Sessions implements Rings.Visitor {
     forEach(watch -> watch.subscriber.onExcess(plans.exceeds(watch.wish)));
   }
 
+  private static Baseline.Scope scope(Wish wish) {
+    if (wish.target().isEveryone()) {
+      return Baseline.Scope.EVERYTHING;
+    }
+    return wish.target().reach().isEvery() ? Baseline.Scope.SESSION : Baseline.Scope.BOUNDED;
+  }
+
   /** Processes that meet the session's rules already; adds those that /proc still knows. */
   private List<Integer> choose(Wish wish, int bit, List<ProcessKey> processes) {
-    if (wish.target().choice().isNone()) {
+    if (!wish.target().isChosen()) {
       return List.of();
     }
     wishes.chooseExisting();
-    List<Integer> chosen = watchedProcesses(bit);
+    List<Integer> chosen = watchedProcesses(wish.target(), bit);
     for (int tgid : chosen) {
       ProcFs.find(tgid)
           .ifPresent(
@@ -301,14 +310,15 @@ final class Sessions implements Rings.Visitor {
     return chosen;
   }
 
-  private List<Integer> watchedProcesses(int bit) {
+  /** Those of the kernel's map that the session may see. */
+  private List<Integer> watchedProcesses(Target target, int bit) {
     List<Integer> found = new ArrayList<>();
     int unused =
         capture
             .targets()
             .forEach(
                 (tgid, wanted) -> {
-                  if ((wanted >>> bit & 1) != 0) {
+                  if ((wanted >>> bit & 1) != 0 && target.reach().covers(tgid)) {
                     found.add(tgid);
                   }
                 });
@@ -319,7 +329,7 @@ final class Sessions implements Rings.Visitor {
   void rechoose(Watch watch, Choice choice) throws CaptureException {
     if (!watch.isClosing()) {
       wishes.rewriteRules(watch.wish.target(), choice, watch.bit);
-      for (int tgid : watchedProcesses(watch.bit)) {
+      for (int tgid : watchedProcesses(watch.wish.target(), watch.bit)) {
         ProcFs.find(tgid).ifPresent(entry -> aggregator.watch(entry, 1L << watch.bit));
         watch.addProcess(tgid);
       }
@@ -440,15 +450,26 @@ final class Sessions implements Rings.Visitor {
   long attribution(int tgid) {
     long wanted = capture.targets().wanted(tgid) | (everything & counting);
     if (wanted != 0) {
-      return wanted;
+      return withinReach(wanted, tgid);
     }
     long lossy = 0;
     for (long rest = counting; rest != 0; rest &= rest - 1) {
       Watch watch = watches[Long.numberOfTrailingZeros(rest)];
-      if (watch.hasRingLoss()) {
+      if (watch.hasRingLoss() && watch.wish.target().reach().isEvery()) {
         lossy |= 1L << watch.bit;
       }
     }
     return lossy;
+  }
+
+  private long withinReach(long sessions, int tgid) {
+    long within = sessions;
+    for (long rest = sessions & open; rest != 0; rest &= rest - 1) {
+      Watch watch = watches[Long.numberOfTrailingZeros(rest)];
+      if (!watch.wish.target().reach().covers(tgid)) {
+        within &= ~(1L << watch.bit);
+      }
+    }
+    return within;
   }
 }

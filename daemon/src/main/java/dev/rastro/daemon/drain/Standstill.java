@@ -57,6 +57,8 @@ final class Standstill {
             .map(thread -> SleepingCall.of(thread.getValue(), thread.getKey()))
             .flatMap(Optional::stream)
             .filter(call -> wish.slots().get(call.number()))
+            // Asked after the look: what was seen must have been the session's to see.
+            .filter(call -> wish.target().reach().covers(call.tgid()))
             .toList();
     return new Standstill(calls, Optional.of(rings.mark()), nowNanos);
   }

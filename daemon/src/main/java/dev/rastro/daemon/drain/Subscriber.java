@@ -33,6 +33,14 @@ public interface Subscriber {
   /** Calls that the kernel took away since it was last told, because of how they ended. */
   void onFiltered(KernelFilter filter, long count);
 
+  /**
+   * A process of the target runs with rights beyond the session's reach: it is seen no more until
+   * it executes a program without them.
+   *
+   * @param nanos CLOCK_MONOTONIC
+   */
+  void onWithheld(int tgid, long nanos);
+
   /** About every 100 ms, and at the end of a pass that handed it records: time to close a batch. */
   void onTick(long nowNanos);
 

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.drain;
 
+import dev.rastro.daemon.kernel.Reach;
 import java.util.Set;
 
 /**
@@ -12,6 +13,9 @@ import java.util.Set;
  * @param choice processes with certain properties, besides those that are named by number. Without
  *     {@code followForks} they are chosen anew at each exec; with it, who was chosen stays chosen
  * @param everything every task of the machine but the daemon; the sets are empty then
+ * @param reach whom the session may see at all. Of those that are named, none may be beyond; of
+ *     everything, and of those that are chosen, whoever is beyond is left out. Who executes a
+ *     program that is beyond is seen no more until the next that is not
  */
 public record Target(
     Set<Integer> pids,
@@ -19,7 +23,8 @@ public record Target(
     Set<Integer> childrenOf,
     Choice choice,
     boolean followForks,
-    boolean everything) {
+    boolean everything,
+    Reach reach) {
   public Target {
     pids = Set.copyOf(pids);
     tids = Set.copyOf(tids);
@@ -31,14 +36,14 @@ public record Target(
     }
   }
 
-  /** Tasks by their numbers alone. */
+  /** Tasks by their numbers alone, of a session that may see every process. */
   public Target(
       Set<Integer> pids,
       Set<Integer> tids,
       Set<Integer> childrenOf,
       boolean followForks,
       boolean everything) {
-    this(pids, tids, childrenOf, Choice.NONE, followForks, everything);
+    this(pids, tids, childrenOf, Choice.NONE, followForks, everything, Reach.EVERY);
   }
 
   public static Target everyone() {
@@ -54,7 +59,22 @@ public record Target(
   }
 
   public static Target chosenBy(Choice choice, boolean followForks) {
-    return new Target(Set.of(), Set.of(), Set.of(), choice, followForks, false);
+    return new Target(Set.of(), Set.of(), Set.of(), choice, followForks, false, Reach.EVERY);
+  }
+
+  /** The same, of a session that may see no others. */
+  public Target within(Reach other) {
+    return new Target(pids, tids, childrenOf, choice, followForks, everything, other);
+  }
+
+  /** Everything, and all of it may be seen: the kernel need not look at each process. */
+  boolean isEveryone() {
+    return everything && reach.isEvery();
+  }
+
+  /** Processes are to be looked at, whether they meet the choice and may be seen. */
+  boolean isChosen() {
+    return !choice.isNone() || (everything && !isEveryone());
   }
 
   /** Whether it may gain processes that it does not know of, so that it never ends. */

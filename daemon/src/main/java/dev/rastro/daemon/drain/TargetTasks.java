@@ -3,11 +3,16 @@ package dev.rastro.daemon.drain;
 import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.ProcFs;
 import dev.rastro.daemon.kernel.ProcessKey;
+import dev.rastro.daemon.kernel.Rights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Whether the tasks that a target names are there, asked before it is attached and after. */
+/**
+ * Whether the tasks that a target names are there and may be seen, asked before it is attached and
+ * after. From then on the kernel looks at whoever executes another program.
+ */
 final class TargetTasks {
 
   private TargetTasks() {}
@@ -29,7 +34,35 @@ final class TargetTasks {
     for (int pid : target.childrenOf()) {
       ProcFs.Entry unused = require(pid, "no such process: " + pid);
     }
+    checkReach(target);
     return entries;
+  }
+
+  private static void checkReach(Target target) throws CaptureException {
+    for (Set<Integer> named : List.of(target.pids(), target.tids(), target.childrenOf())) {
+      for (int pid : named) {
+        if (!target.reach().covers(pid)) {
+          throw new CaptureException(
+              CaptureException.Reason.FORBIDDEN,
+              "not permitted: process %d (%s); you may see %s"
+                  .formatted(pid, whose(pid), target.reach().words()),
+              "ask as its owner or as root");
+        }
+      }
+    }
+  }
+
+  private static String whose(int pid) {
+    Optional<Rights> found = Rights.of(pid);
+    if (found.isEmpty()) {
+      return "it has ended";
+    }
+    Rights rights = found.get();
+    String uid = "of uid " + Integer.toUnsignedString(rights.uids().effective());
+    if (rights.capable()) {
+      return uid + ", with capabilities";
+    }
+    return rights.dumpable() ? uid : uid + ", not dumpable";
   }
 
   /** The target's processes, or the complaint that one ended while it was being attached. */
@@ -48,6 +81,7 @@ final class TargetTasks {
       ProcFs.Entry unused =
           require(tid, "no such process: %d (it ended while being attached)".formatted(tid));
     }
+    checkReach(target);
     return processes;
   }
 

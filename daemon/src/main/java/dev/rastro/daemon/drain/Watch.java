@@ -15,7 +15,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 
 /**
  * An open session on the drain's side: who of its target is alive, what it was handed and what was
@@ -39,6 +41,10 @@ final class Watch {
   private final PidSet processes;
   private final PidSet threads;
   private final PidSet parents;
+
+  /** Processes of the target that run with rights beyond the session's reach. */
+  private final PidSet withheld = PidSet.of(Set.of());
+
   private boolean spawned;
   private int lastEnded;
   private Optional<Rings.Mark> end = Optional.empty();
@@ -99,7 +105,7 @@ final class Watch {
 
   /** Whether the session follows the child process of a fork record. */
   boolean onFork(ByteBuffer ring, int offset) {
-    if (wish.target().everything()) {
+    if (wish.target().isEveryone()) {
       return true;
     }
     if (!watches(ring, offset + RecordLayout.FORK_WATCHED_BY_OFFSET)) {
@@ -125,16 +131,41 @@ final class Watch {
     if (old != tid && threads.remove(old)) {
       threads.add(tid);
     }
-    if (wish.target().choice().isNone()) {
+    int tgid = ring.getInt(offset + RecordLayout.HEAD_TGID_OFFSET);
+    if (watches(ring, offset + RecordLayout.EXEC_WITHHELD_FROM_OFFSET)) {
+      withhold(tgid, ring.getLong(offset + RecordLayout.HEAD_TIME_OFFSET));
       return;
     }
-    // An exec is where a process comes to meet the rules, or ceases to.
-    int tgid = ring.getInt(offset + RecordLayout.HEAD_TGID_OFFSET);
-    if (watches(ring, offset + RecordLayout.EXEC_WATCHED_BY_OFFSET)) {
+    boolean watched = watches(ring, offset + RecordLayout.EXEC_WATCHED_BY_OFFSET);
+    boolean back = watched && withheld.remove(tgid);
+    if (back || (watched && wish.target().isChosen())) {
       addProcess(tgid);
-    } else {
+    } else if (wish.target().isChosen()) {
+      // An exec is where a process comes to meet the rules, or ceases to.
       boolean unused = processes.remove(tgid);
     }
+  }
+
+  /** It stays one of the target's until it ends, of which no record will tell either. */
+  private void withhold(int tgid, long nanos) {
+    if (!withheld.contains(tgid)) {
+      withheld.add(tgid);
+      subscriber.onWithheld(tgid, nanos);
+    }
+  }
+
+  /** Notices whom the kernel does not show any more though no record told of it. Reads /proc. */
+  void checkReach(IntConsumer beyond, long nowNanos) {
+    if (wish.target().reach().isEvery()) {
+      return;
+    }
+    processes.forEach(
+        tgid -> {
+          if (!isGone(tgid) && !wish.target().reach().covers(tgid)) {
+            beyond.accept(tgid);
+            withhold(tgid, nowNanos);
+          }
+        });
   }
 
   void onExit(ByteBuffer ring, int offset) {
@@ -142,6 +173,7 @@ final class Watch {
     int tgid = ring.getInt(offset + RecordLayout.HEAD_TGID_OFFSET);
     if (ring.getInt(offset + RecordLayout.EXIT_PROCESS_ENDED_OFFSET) != 0) {
       removed |= processes.remove(tgid);
+      boolean unused = withheld.remove(tgid);
     }
     if (removed) {
       lastEnded = tgid;
@@ -165,6 +197,7 @@ final class Watch {
   /** Forgets processes whose exit record was lost. Reads /proc. */
   void removeEnded() {
     processes.removeIf(Watch::isGone);
+    withheld.removeIf(Watch::isGone);
     threads.removeIf(tid -> ProcFs.processOf(tid).isEmpty());
     if (!spawned) {
       parents.removeIf(Watch::isGone);

@@ -65,6 +65,14 @@ public final class Host {
         .toList();
   }
 
+  /** Whom this process runs as. */
+  public static int effectiveUser() {
+    return ProcFiles.read(PROC.resolve("self/status"))
+        .flatMap(status -> status.lines().filter(line -> line.startsWith("Uid:")).findFirst())
+        .map(line -> Integer.parseUnsignedInt(line.split("\\s+", 4)[2]))
+        .orElse(0);
+  }
+
   /** CAP_x of this process's effective set. */
   public static boolean hasCapability(int number) {
     return ProcFiles.read(PROC.resolve("self/status"))

@@ -35,6 +35,11 @@ public final class Users {
     return names;
   }
 
+  /** The name of a user, or the uid in digits. */
+  public String name(int uid) {
+    return names().getOrDefault(uid, Integer.toUnsignedString(uid));
+  }
+
   /** By name, or by a number that need not have a name; empty when there is no such user. */
   public OptionalInt number(String user) {
     if (UID.matcher(user).matches()) {

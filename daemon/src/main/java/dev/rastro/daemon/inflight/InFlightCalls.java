@@ -136,7 +136,8 @@ public final class InFlightCalls {
     return new Answer(asked, related, cycles, leftOut);
   }
 
-  private List<Integer> everybody() {
+  /** All processes but the daemon. */
+  public List<Integer> everybody() {
     return host.pids().stream().filter(pid -> pid != self).toList();
   }
 

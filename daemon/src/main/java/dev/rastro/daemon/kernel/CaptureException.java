@@ -14,6 +14,8 @@ public final class CaptureException extends Exception {
     MISSING_LIBRARY,
     /** The target does not exist, or has just ended. */
     NO_SUCH_PROCESS,
+    /** The target is beyond the reach of who asks. */
+    FORBIDDEN,
     /** A named limit is reached. */
     EXHAUSTED,
     /** Anything else; a bug of ours until proven otherwise. */

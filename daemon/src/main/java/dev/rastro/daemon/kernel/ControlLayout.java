@@ -35,7 +35,11 @@ public final class ControlLayout {
   static final int ERRNO_SESSIONS = SLOW_ONLY + 8;
   static final int MIN_DURATION = ERRNO_SESSIONS + 8 * ERRNOS;
   static final int DESCRIPTORS = MIN_DURATION + 8 * SESSIONS;
-  static final int SIGNAL_SESSIONS = DESCRIPTORS + 8;
+  static final int BOUNDED = DESCRIPTORS + 8;
+  static final int OWNED = BOUNDED + 8;
+  static final int OWNER_UID = OWNED + 8;
+  static final int OWNER_GID = OWNER_UID + 4 * SESSIONS;
+  static final int SIGNAL_SESSIONS = OWNER_GID + 4 * SESSIONS;
   static final int SELF_TGID = SIGNAL_SESSIONS + 8 * SIGNALS;
   static final int EPOCH = SELF_TGID + 4;
   static final int ARMED = EPOCH + 4;

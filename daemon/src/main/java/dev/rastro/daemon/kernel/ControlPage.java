@@ -83,7 +83,20 @@ public final class ControlPage {
     set(Mask.SLOW_ONLY, session, nanos > 0);
   }
 
-  /** Takes the session's bit out of every mask. */
+  /**
+   * Whose processes the session may see. To be set before anything that it wants, and to be
+   * loosened when it wants nothing any more.
+   */
+  public void setReach(int session, Reach reach) {
+    if (reach.kind() == Reach.Kind.OWN) {
+      INT.setVolatile(page, ControlLayout.OWNER_UID + 4 * session, reach.uid());
+      INT.setVolatile(page, ControlLayout.OWNER_GID + 4 * session, reach.gid());
+    }
+    setBit(ControlLayout.OWNED, session, reach.kind() == Reach.Kind.OWN);
+    setBit(ControlLayout.BOUNDED, session, !reach.isEvery());
+  }
+
+  /** Takes the session's bit out of every mask, but for {@link #setReach}. */
   public void clear(int session) {
     for (Mask mask : Mask.values()) {
       setBit(mask.offset, session, false);

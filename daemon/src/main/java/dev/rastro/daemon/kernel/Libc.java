@@ -69,6 +69,8 @@ final class Libc {
   static native long sendto(
       int fd, byte[] message, long count, int flags, Pointer address, int addressBytes);
 
+  static native int getsockopt(int fd, int level, int option, Pointer value, Pointer length);
+
   static native int getppid();
 
   static native int sched_setaffinity(int tid, long maskBytes, Pointer mask);

@@ -13,6 +13,9 @@ public final class ProcFs {
   private static final int FIELD_THREADS = 17;
   private static final int FIELD_START = 19;
 
+  /** Steps towards process 1; a longer chain is not followed. */
+  private static final int MAX_ANCESTORS = 1024;
+
   private ProcFs() {}
 
   /**
@@ -57,6 +60,18 @@ public final class ProcFs {
             Integer.parseInt(fields[FIELD_PARENT]),
             stat.substring(open + 1, close),
             zombie && Integer.parseInt(fields[FIELD_THREADS]) <= 1));
+  }
+
+  /** Whether a process is the other, its child, its child's child and so on. */
+  public static boolean descends(int pid, int ancestor) {
+    int at = pid;
+    for (int step = 0; step < MAX_ANCESTORS && at > 0; step++) {
+      if (at == ancestor) {
+        return true;
+      }
+      at = find(at).map(Entry::parentPid).orElse(0);
+    }
+    return false;
   }
 
   /** The name of a thread. */

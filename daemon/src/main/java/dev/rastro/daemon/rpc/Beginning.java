@@ -1,5 +1,7 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.access.Caller;
+import dev.rastro.daemon.access.Sight;
 import dev.rastro.daemon.drain.Wish;
 import dev.rastro.daemon.host.Host;
 import dev.rastro.daemon.kernel.Degradation;
@@ -38,6 +40,7 @@ final class Beginning {
     session.order().names().map(Order.Names::missing).orElse(List.of()).stream()
         .map(name -> name + ": does not run; watched from its start")
         .forEach(started::addNotices);
+    addBounds(started, session.order());
     session.processes().forEach(key -> started.addProcesses(Wire.key(key)));
     return started.build();
   }
@@ -55,6 +58,19 @@ final class Beginning {
     }
     if (!screen.texts().isEmpty()) {
       started.addDaemonFilters("texts: %d chosen".formatted(screen.texts().size()));
+    }
+  }
+
+  /** What this caller does not get to see, and why. */
+  private static void addBounds(Started.Builder started, Order order) {
+    Caller caller = order.caller();
+    if (order.sight() == Sight.FIGURES && order.form() != Order.Form.COUNT) {
+      started.addNotices(
+          "names, errors and durations alone are shown: you may see all of %s"
+              .formatted(caller.full().words()));
+    }
+    if (order.wish().target().isOpen() && !order.wish().target().reach().isEvery()) {
+      started.addNotices("only %s are shown".formatted(order.wish().target().reach().words()));
     }
   }
 

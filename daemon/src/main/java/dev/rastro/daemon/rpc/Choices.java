@@ -1,5 +1,7 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.access.Caller;
+import dev.rastro.daemon.access.PeerLimits;
 import dev.rastro.daemon.drain.Choice;
 import dev.rastro.daemon.host.Cgroups;
 import dev.rastro.daemon.host.FileIdentity;
@@ -35,8 +37,12 @@ final class Choices implements Order.Names {
 
   private final Target target;
 
-  Choices(Target target) throws BadFilter {
+  /** A file that is not there is told to those alone who may see all: it might be anybody's. */
+  private final boolean tellsOfFiles;
+
+  Choices(Target target, Caller caller) throws BadFilter {
     this.target = target;
+    this.tellsOfFiles = caller.seesEverything();
     int rules =
         target.getCommsCount()
             + target.getExecutablesCount()
@@ -48,6 +54,13 @@ final class Choices implements Order.Names {
       throw new BadFilter(
           "target",
           "%d properties, at most %d are taken".formatted(rules, SessionLimits.MAX_FILTER_ENTRIES));
+    }
+    int names = rules - target.getCommsCount() - target.getUsersCount();
+    if (!caller.isAdmin() && names > PeerLimits.MAX_TARGET_NAMES) {
+      throw new BadFilter(
+          "target",
+          "%d executables, cgroups, units and containers, at most %d are taken"
+              .formatted(names, PeerLimits.MAX_TARGET_NAMES));
     }
     check("target.comms", target.getCommsList(), name -> !name.isEmpty(), "is no name");
     check(
@@ -104,6 +117,9 @@ final class Choices implements Order.Names {
     addExecutables(rules);
     addUsers(rules);
     rules.forEach(rule -> kinds.add(rule.kind()));
+    if (target.getExecutablesCount() > 0) {
+      kinds.add(Rule.Kind.EXECUTABLE);
+    }
     if (target.getCgroupsCount() + target.getUnitsCount() + target.getContainersCount() > 0) {
       kinds.add(Rule.Kind.CGROUP);
       addCgroups(rules);
@@ -119,9 +135,11 @@ final class Choices implements Order.Names {
           rules.add(Rule.executable(file.inode(), file.deviceMajor(), file.deviceMinor()));
         }
       } catch (IOException | InvalidPathException e) {
-        throw new BadFilter(
-            "target.executables[%d]".formatted(i),
-            "%s: there is no such file; give the path as the daemon sees it".formatted(path));
+        if (tellsOfFiles) {
+          throw new BadFilter(
+              "target.executables[%d]".formatted(i),
+              "%s: there is no such file; give the path as the daemon sees it".formatted(path));
+        }
       }
     }
   }

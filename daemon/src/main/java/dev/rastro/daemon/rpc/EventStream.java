@@ -18,6 +18,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,7 @@ final class EventStream<T> implements Session.Watcher {
   /** After so many batches a run makes room for other streams on its thread. */
   private static final int BATCHES_PER_RUN = 16;
 
+  private final String rpc;
   private final Messages<T> messages;
   private final SentHistory<T> history;
   private final Sessions sessions;
@@ -48,7 +51,10 @@ final class EventStream<T> implements Session.Watcher {
   private final ScheduledExecutorService timer;
   private final boolean endWithTarget;
   private final Runnable onEnd;
-  private final AtomicReference<Connection<T>> returning = new AtomicReference<>();
+  private final AtomicReference<Return<T>> returning = new AtomicReference<>();
+
+  /** Of all connections that it had. */
+  private final Queue<StreamEnd> wires = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger wanted = new AtomicInteger();
   private final AtomicBoolean timed = new AtomicBoolean();
@@ -80,12 +86,14 @@ final class EventStream<T> implements Session.Watcher {
   private boolean ended;
 
   /** A connection that a client opened to go on, and where it stopped. */
-  private record Connection<T>(ServerCallStreamObserver<T> out, long cursor) {}
+  private record Return<T>(ServerCallStreamObserver<T> out, long cursor) {}
 
   /**
+   * @param rpc its name
    * @param onEnd run once, when the stream needs no more care
    */
   EventStream(
+      String rpc,
       ServerCallStreamObserver<T> out,
       Messages<T> messages,
       SentHistory<T> history,
@@ -94,6 +102,7 @@ final class EventStream<T> implements Session.Watcher {
       ScheduledExecutorService timer,
       boolean endWithTarget,
       Consumer<EventStream<T>> onEnd) {
+    this.rpc = rpc;
     this.out = out;
     this.messages = messages;
     this.history = history;
@@ -120,6 +129,7 @@ final class EventStream<T> implements Session.Watcher {
                   } else {
                     processesAlive = opened.processes().size();
                     session = Optional.of(opened);
+                    Audit.began(rpc, opened);
                   }
                   run();
                 });
@@ -132,12 +142,13 @@ final class EventStream<T> implements Session.Watcher {
    */
   void resume(ServerCallStreamObserver<T> connection, long cursor, long resumeNanos) {
     listen(connection, resumeNanos);
-    returning.set(new Connection<>(connection, cursor));
+    returning.set(new Return<>(connection, cursor));
     run();
   }
 
   private void listen(ServerCallStreamObserver<T> connection, long resumeNanos) {
     StreamEnd how = StreamEnd.current();
+    wires.add(how);
     connection.setOnReadyHandler(this::run);
     connection.setOnCloseHandler(
         () -> {
@@ -237,7 +248,7 @@ final class EventStream<T> implements Session.Watcher {
 
   /** Whether there is more to do at once. */
   private boolean step() {
-    Connection<T> next = returning.getAndSet(null);
+    Return<T> next = returning.getAndSet(null);
     if (next != null) {
       change(next);
     }
@@ -278,7 +289,7 @@ final class EventStream<T> implements Session.Watcher {
   /**
    * The earlier connection, if it still stands, is told; the other gets what that has not received.
    */
-  private void change(Connection<T> next) {
+  private void change(Return<T> next) {
     if (ended || cancelled) {
       next.out().onError(Failures.noSuchSession(session.map(Session::id).orElse("")));
       return;
@@ -357,6 +368,8 @@ final class EventStream<T> implements Session.Watcher {
               .whenComplete(
                   (books, refused) -> {
                     drainClosed = true;
+                    long sent = wires.stream().mapToLong(StreamEnd::sentBytes).sum();
+                    Audit.ended(rpc, open, sent);
                     run();
                   });
     }

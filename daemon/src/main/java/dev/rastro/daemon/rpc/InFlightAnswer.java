@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.access.Caller;
+import dev.rastro.daemon.access.Sight;
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.detail.Reduction;
 import dev.rastro.daemon.detail.Secrets;
@@ -14,12 +16,12 @@ import dev.rastro.v1.ListInFlightRequest;
 import dev.rastro.v1.ListInFlightResponse;
 import dev.rastro.v1.WaitCycle;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Where threads are stuck. Reads {@code /proc} on the executor. */
+/** Where threads are stuck. Reads {@code /proc} on the threads for that. */
 final class InFlightAnswer {
   static final long MAX_LONGER_THAN_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -27,35 +29,35 @@ final class InFlightAnswer {
   private final Secrets secrets;
   private final Pieces pieces;
   private final InFlightCalls calls;
-  private final Executor executor;
-  private final ScheduledExecutorService timer;
+  private final Threads threads;
   private final String bootId = Host.bootId();
 
-  InFlightAnswer(
-      SyscallTable table,
-      Secrets secrets,
-      InFlightCalls calls,
-      Executor executor,
-      ScheduledExecutorService timer) {
+  InFlightAnswer(SyscallTable table, Secrets secrets, InFlightCalls calls, Threads threads) {
     this.table = table;
     this.secrets = secrets;
     this.pieces = new Pieces(table);
     this.calls = calls;
-    this.executor = executor;
-    this.timer = timer;
+    this.threads = threads;
   }
 
   /** Somebody begins to watch these: from here on it is known how long they sleep at least. */
-  void note(List<Integer> pids) {
-    if (!pids.isEmpty()) {
-      executor.execute(() -> calls.note(pids, 0));
-    }
+  void note(List<Integer> pids, Caller caller) {
+    threads
+        .looks()
+        .execute(
+            () -> {
+              List<Integer> visible = visible(pids, caller);
+              if (!visible.isEmpty()) {
+                calls.note(visible, 0);
+              }
+            });
   }
 
-  /**
-   * @param most the most that the peer may see of a call
-   */
-  CompletableFuture<ListInFlightResponse> answer(ListInFlightRequest request, Detail most)
+  private static List<Integer> visible(List<Integer> pids, Caller caller) {
+    return pids.stream().filter(pid -> caller.sight(pid) != Sight.NOTHING).toList();
+  }
+
+  CompletableFuture<ListInFlightResponse> answer(ListInFlightRequest request, Caller caller)
       throws BadFilter {
     long longerThan = request.getLongerThanNanos();
     if (longerThan < 0 || longerThan > MAX_LONGER_THAN_NANOS) {
@@ -64,18 +66,47 @@ final class InFlightAnswer {
           "%s, at most %d (a minute) can be waited for"
               .formatted(Long.toUnsignedString(longerThan), MAX_LONGER_THAN_NANOS));
     }
-    List<Integer> pids = Orders.ids("pids", request.getPidsList()).stream().toList();
-    for (int pid : pids) {
+    Set<Integer> named = Orders.ids("pids", request.getPidsList());
+    return CompletableFuture.supplyAsync(() -> choose(named, caller), threads.looks())
+        .thenCompose(
+            chosen ->
+                named.isEmpty() && chosen.isEmpty() && !caller.figures().isEvery()
+                    ? CompletableFuture.completedFuture(nothing().build())
+                    : answer(chosen, longerThan, caller));
+  }
+
+  /** Nobody stands for everybody. */
+  private List<Integer> choose(Set<Integer> named, Caller caller) {
+    for (int pid : named) {
       if (!calls.exists(pid)) {
         throw Failures.notFound(
             "NO_SUCH_PROCESS",
             "no process %d".formatted(pid),
             "rastro ps lists those that there are");
       }
+      if (caller.sight(pid) == Sight.NOTHING) {
+        throw Failures.notYours(pid, caller);
+      }
     }
-    return CompletableFuture.supplyAsync(() -> calls.note(pids, longerThan), executor)
+    return named.isEmpty() && !caller.figures().isEvery()
+        ? visible(calls.everybody(), caller)
+        : List.copyOf(named);
+  }
+
+  private CompletableFuture<ListInFlightResponse> answer(
+      List<Integer> pids, long longerThan, Caller caller) {
+    Executor looks = threads.looks();
+    return CompletableFuture.supplyAsync(() -> calls.note(pids, longerThan), looks)
         .thenCompose(tooEarly -> tooEarly ? after(longerThan) : after(0))
-        .thenApplyAsync(unused -> message(calls.look(pids, longerThan), most), executor);
+        .thenApplyAsync(
+            unused -> {
+              SightOf sight = new SightOf(caller);
+              pids.forEach(sight::of);
+              InFlightCalls.Answer found = calls.look(pids, longerThan);
+              sight.looked();
+              return message(found, sight);
+            },
+            looks);
   }
 
   private CompletableFuture<Void> after(long nanos) {
@@ -84,23 +115,26 @@ final class InFlightAnswer {
       passed.complete(null);
       return passed;
     }
-    var unused = timer.schedule(() -> passed.complete(null), nanos, TimeUnit.NANOSECONDS);
+    var unused = threads.timer().schedule(() -> passed.complete(null), nanos, TimeUnit.NANOSECONDS);
     return passed;
   }
 
-  private ListInFlightResponse message(InFlightCalls.Answer answer, Detail most) {
+  private ListInFlightResponse.Builder nothing() {
+    return ListInFlightResponse.newBuilder().setBootId(bootId);
+  }
+
+  private ListInFlightResponse message(InFlightCalls.Answer answer, SightOf sight) {
     InFlightMessages messages =
         new InFlightMessages(
             new EventDecoder(table, SessionLimits.DEFAULT_STRING_BYTES, false, true),
             Reduction.hiding(secrets, pieces),
-            Reduction.to(most, pieces),
-            !most.isLessThan(Detail.NO_BUFFERS));
-    ListInFlightResponse.Builder message =
-        ListInFlightResponse.newBuilder().setThreadsLeftOut(answer.leftOut()).setBootId(bootId);
-    answer.calls().forEach(call -> message.addCalls(messages.of(call)));
-    answer.related().forEach(call -> message.addRelated(messages.of(call)));
-    answer
-        .cycles()
+            Reduction.to(Detail.NO_ARGUMENTS, pieces),
+            sight);
+    ListInFlightResponse.Builder message = nothing().setThreadsLeftOut(answer.leftOut());
+    answer.calls().forEach(call -> messages.of(call).ifPresent(message::addCalls));
+    answer.related().forEach(call -> messages.of(call).ifPresent(message::addRelated));
+    answer.cycles().stream()
+        .filter(cycle -> messages.haveShown(cycle.tids()))
         .forEach(
             cycle ->
                 message.addCycles(

@@ -1,5 +1,8 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.access.Caller;
+import dev.rastro.daemon.access.PeerLimits;
+import dev.rastro.daemon.access.Sight;
 import dev.rastro.daemon.aggregate.Window;
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.drain.Choice;
@@ -7,6 +10,8 @@ import dev.rastro.daemon.drain.Target;
 import dev.rastro.daemon.drain.Wish;
 import dev.rastro.daemon.host.NamespacePids;
 import dev.rastro.daemon.host.Users;
+import dev.rastro.daemon.kernel.Reach;
+import dev.rastro.daemon.kernel.Rights;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Overload;
@@ -40,17 +45,21 @@ final class Orders {
     this.table = table;
   }
 
-  /**
-   * @param most the most that the peer may see of an event
-   */
-  Order trace(TraceRequest request, String peer, Detail most) throws BadFilter {
+  Order trace(TraceRequest request, Caller caller) throws BadFilter {
     Filter filter = request.getFilter();
     Order.Form form = form(request);
+    Choices choices = new Choices(request.getTarget(), caller);
+    Target target = target(request.getTarget(), choices, caller);
+    // Who only counts has no use for more than figures, and may see those of more processes.
+    Caller.Permit permit =
+        permit(target, caller, form == Order.Form.COUNT ? Sight.FIGURES : Sight.FULL);
+    Detail most = most(permit);
     Screen screen = Screens.of(request, form, most);
-    Choices choices = new Choices(request.getTarget());
+    boolean full = permit.sight() == Sight.FULL;
+    int strings = stringBytes(request);
     Wish wish =
         new Wish(
-            target(request.getTarget(), choices),
+            target.within(permit.reach()),
             slots(filter),
             form == Order.Form.COUNT
                 ? new BitSet()
@@ -59,27 +68,33 @@ final class Orders {
             form != Order.Form.COUNT,
             true,
             request.getWithLifecycle(),
-            stringBytes(request),
-            request.getVerbose(),
+            full ? strings : SessionLimits.DEFAULT_STRING_BYTES,
+            full && request.getVerbose(),
             Selection.errnos("filter.errnos", filter.getErrnosList()),
             duration("filter.min_duration_nanos", filter.getMinDurationNanos()),
             form != Order.Form.COUNT && request.getWithBlocked() && screen.maxDurationNanos() == 0,
-            request.getWithDescriptors() || !screen.paths().isEmpty());
-    return new Order(wish, form, terms(request).showing(most), peer, names(choices), screen);
+            full && (request.getWithDescriptors() || !screen.paths().isEmpty()));
+    return new Order(
+        wish, form, terms(request).showing(most), caller, permit.sight(), names(choices), screen);
   }
 
-  /**
-   * @param most the most that the peer may see of an event
-   */
-  Order watch(WatchProcessesRequest request, String peer, Detail most) throws BadFilter {
+  /** The most that leaves the daemon of an event. */
+  private static Detail most(Caller.Permit permit) {
+    return permit.sight() == Sight.FULL ? Detail.FULL : Detail.NO_ARGUMENTS;
+  }
+
+  Order watch(WatchProcessesRequest request, Caller caller) throws BadFilter {
     BitSet signals = Selection.signals("signals", request.getSignalsList(), false);
     if (!request.hasTarget() && !signals.isEmpty()) {
       throw new BadFilter("signals", "signals need a target; name one, or leave signals out");
     }
-    Choices choices = new Choices(request.getTarget());
+    Choices choices = new Choices(request.getTarget(), caller);
+    Target target =
+        request.hasTarget() ? target(request.getTarget(), choices, caller) : Target.everyone();
+    Caller.Permit permit = permit(target, caller, Sight.FULL);
     Wish wish =
         new Wish(
-            request.hasTarget() ? target(request.getTarget(), choices) : Target.everyone(),
+            target.within(permit.reach()),
             new BitSet(),
             signals,
             Wish.Outcome.ANY,
@@ -88,8 +103,33 @@ final class Orders {
             true,
             SessionLimits.DEFAULT_STRING_BYTES,
             false);
-    Terms terms = Terms.standard().showing(most);
-    return new Order(wish, Order.Form.DECODED, terms, peer, names(choices), Screen.NONE);
+    return new Order(
+        wish,
+        Order.Form.DECODED,
+        Terms.standard().showing(most(permit)),
+        caller,
+        permit.sight(),
+        names(choices),
+        Screen.NONE);
+  }
+
+  private static Caller.Permit permit(Target target, Caller caller, Sight wanted) {
+    Set<Integer> named = new HashSet<>(target.pids());
+    named.addAll(target.tids());
+    named.addAll(target.childrenOf());
+    refuseWhatIsOthers(named, caller);
+    return caller.permit(named, target.isOpen(), wanted);
+  }
+
+  /** The drain asks again, and the kernel on; but it has more to do than to look at these first. */
+  private static void refuseWhatIsOthers(Set<Integer> named, Caller caller) {
+    if (!caller.figures().isEvery()) {
+      for (int pid : named) {
+        if (caller.sight(pid) == Sight.NOTHING && Rights.of(pid).isPresent()) {
+          throw Failures.notYours(pid, caller);
+        }
+      }
+    }
   }
 
   BitSet slots(Filter filter) throws BadFilter {
@@ -110,17 +150,22 @@ final class Orders {
     return nanos;
   }
 
-  private static Target target(dev.rastro.v1.Target target, Choices choices) throws BadFilter {
+  private static Target target(dev.rastro.v1.Target target, Choices choices, Caller caller)
+      throws BadFilter {
     Set<Integer> pids = ids("target.pids", target.getPidsList());
-    addNamespacePids(pids, target.getNamespacePidsList());
+    addNamespacePids(pids, target.getNamespacePidsList(), caller);
     Set<Integer> tids = ids("target.tids", target.getTidsList());
     Set<Integer> parents = ids("target.children_of", target.getChildrenOfList());
     int tasks = pids.size() + tids.size() + parents.size();
-    if (tasks > SessionLimits.MAX_TARGET_TASKS) {
+    int most =
+        caller.role().isPresent()
+            ? SessionLimits.MAX_TARGET_TASKS
+            : PeerLimits.MAX_TARGET_TASKS_OF_STRANGERS;
+    if (tasks > most) {
       throw new BadFilter(
           "target",
           "%d tasks, at most %d are taken; follow_forks watches what they start"
-              .formatted(tasks, SessionLimits.MAX_TARGET_TASKS));
+              .formatted(tasks, most));
     }
     Choice choice = choices.resolve();
     if (target.getEverything()) {
@@ -135,16 +180,20 @@ final class Orders {
           "names nothing to watch; give pids, tids, children_of, comms, executables, users, cgroups,"
               + " units, containers, namespace_pids or everything");
     }
-    return new Target(pids, tids, parents, choice, target.getFollowForks(), false);
+    return new Target(pids, tids, parents, choice, target.getFollowForks(), false, Reach.EVERY);
   }
 
-  private static void addNamespacePids(Set<Integer> pids, List<NamespacePid> wanted)
+  private static void addNamespacePids(Set<Integer> pids, List<NamespacePid> wanted, Caller caller)
       throws BadFilter {
     for (int i = 0; i < wanted.size(); i++) {
       int pid = wanted.get(i).getPid();
       String field = "target.namespace_pids[%d]".formatted(i);
       List<Integer> found =
-          pid <= 0 ? List.of() : NamespacePids.find(pid, wanted.get(i).getNamespace());
+          pid <= 0
+              ? List.of()
+              : NamespacePids.find(pid, wanted.get(i).getNamespace()).stream()
+                  .filter(host -> caller.sight(host) != Sight.NOTHING)
+                  .toList();
       if (found.isEmpty()) {
         throw new BadFilter(
             field,
@@ -285,7 +334,7 @@ final class Orders {
   /** A target in words, for people who read the status. */
   static String words(Target target) {
     if (target.everything()) {
-      return "everything";
+      return target.reach().isEvery() ? "everything" : "everything of " + target.reach().words();
     }
     StringBuilder words = new StringBuilder();
     append(words, "pid", target.pids());

@@ -29,8 +29,12 @@ final class ProcessMessages {
 
   private final long bootUnixSeconds = Host.bootUnixSeconds();
 
-  /** What {@code /proc} says. */
-  Process.Builder present(ProcessFacts facts) {
+  /**
+   * What {@code /proc} says.
+   *
+   * @param full with words of the program and names of files
+   */
+  Process.Builder present(ProcessFacts facts, boolean full) {
     return Process.newBuilder()
         .setKey(Wire.key(new ProcessKey(facts.pid(), facts.startTicks() * ProcessFacts.TICK_NANOS)))
         .setParentPid(facts.parentPid())
@@ -38,13 +42,18 @@ final class ProcessMessages {
         .setUser(facts.user())
         .setUid(facts.uid())
         .setName(facts.name())
-        .setCommandLine(facts.commandLine())
+        .setCommandLine(full ? facts.commandLine() : "")
         .setState(state(facts.state()))
         .setMemory(memory(facts.memory()))
-        .addAllListening(facts.listening())
+        .addAllListening(
+            facts.listening().stream().filter(where -> full || !isPath(where)).toList())
         .setThreads(facts.threads())
         .setKernelThread(facts.kernelThread())
         .setStartUnixSeconds(startUnixSeconds(facts.startTicks() * ProcessFacts.TICK_NANOS));
+  }
+
+  private static boolean isPath(String listening) {
+    return listening.startsWith("unix:");
   }
 
   /** One that is no more, as the daemon remembers it. */

@@ -1,8 +1,9 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.access.Caller;
+import dev.rastro.daemon.access.Sight;
 import dev.rastro.daemon.aggregate.Roll;
 import dev.rastro.daemon.aggregate.WatchedProcess;
-import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.detail.SecretWords;
 import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Drain;
@@ -17,6 +18,7 @@ import dev.rastro.v1.ListProcessesRequest;
 import dev.rastro.v1.ListProcessesResponse;
 import dev.rastro.v1.Process;
 import dev.rastro.v1.WaitKind;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,53 +58,46 @@ final class ProcessesAnswer {
     }
   }
 
-  /**
-   * Reads {@code /proc} on the executor.
-   *
-   * @param most the most that the peer may see
-   */
+  /** Reads {@code /proc} on the executor. */
   CompletableFuture<ListProcessesResponse> answer(
-      ListProcessesRequest request, Detail most, Executor executor) throws BadFilter {
+      ListProcessesRequest request, Caller caller, Executor executor) throws BadFilter {
     long recentNanos = Orders.recent("rates_over_nanos", request.getRatesOverNanos());
     Wanted wanted =
         new Wanted(
             Orders.ids("pids", request.getPidsList()),
             Orders.users("users", request.getUsersList()),
             request.getTracedOnly());
+    for (int pid : wanted.pids()) {
+      if (caller.sight(pid) == Sight.NOTHING && host.exists(pid)) {
+        throw Failures.notYours(pid, caller);
+      }
+    }
     return drain
         .roll(recentNanos == 0 ? DEFAULT_RATES_NANOS : recentNanos)
-        .thenApplyAsync(roll -> shown(message(wanted, roll), most), executor);
+        .thenApplyAsync(roll -> hiding(message(wanted, caller, roll)), executor);
   }
 
-  /** Without what is secret, and what the client may not see: words of programs, names of files. */
-  private ListProcessesResponse shown(ListProcessesResponse.Builder answer, Detail most) {
+  /** Without what is secret for everybody. */
+  private ListProcessesResponse hiding(ListProcessesResponse.Builder answer) {
     SecretWords words = new SecretWords(secrets);
-    boolean all = !most.isLessThan(Detail.NO_BUFFERS);
     for (Process.Builder process : answer.getProcessesBuilderList()) {
-      if (all) {
-        process.setCommandLine(words.hide(process.getCommandLine()));
-      } else {
-        List<String> addresses =
-            process.getListeningList().stream().filter(ProcessesAnswer::isNoFile).toList();
-        process.clearCommandLine().clearListening().addAllListening(addresses);
-      }
+      process.setCommandLine(words.hide(process.getCommandLine()));
     }
     return answer.build();
   }
 
-  private static boolean isNoFile(String address) {
-    return !address.startsWith("unix:");
-  }
-
-  private ListProcessesResponse.Builder message(Wanted wanted, Roll roll) {
+  private ListProcessesResponse.Builder message(Wanted wanted, Caller caller, Roll roll) {
     ListProcessesResponse.Builder answer =
-        ListProcessesResponse.newBuilder()
-            .setBootId(bootId)
-            .setRatesOverNanos(roll.recentNanos())
-            .setForgotten(roll.forgotten());
+        ListProcessesResponse.newBuilder().setBootId(bootId).setRatesOverNanos(roll.recentNanos());
     Map<Integer, List<WatchedProcess>> watched =
-        roll.processes().stream().collect(Collectors.groupingBy(one -> one.key().pid()));
-    Set<ProcessKey> shown = addPresent(answer, wanted, roll, watched);
+        roll.processes().stream()
+            .filter(one -> caller.figures().isEvery() || !one.withheld())
+            .collect(Collectors.groupingBy(one -> one.key().pid()));
+    Set<ProcessKey> shown = addPresent(answer, wanted, caller, watched, roll.recentNanos());
+    if (!caller.figures().isEvery()) {
+      // Whose those were that have ended is not known any more.
+      return answer;
+    }
     roll.processes().stream()
         .filter(known -> wanted.has(known.key().pid(), known.uid()))
         .filter(known -> !shown.contains(known.key()))
@@ -112,6 +107,7 @@ final class ProcessesAnswer {
               ProcessMessages.addFigures(process, known, roll.recentNanos(), Map.of());
               answer.addProcesses(process);
             });
+    answer.setForgotten(roll.forgotten());
     answer.addAllExits(
         ProcessMessages.exits(
             roll.exits().stream()
@@ -124,10 +120,11 @@ final class ProcessesAnswer {
   private Set<ProcessKey> addPresent(
       ListProcessesResponse.Builder answer,
       Wanted wanted,
-      Roll roll,
-      Map<Integer, List<WatchedProcess>> watched) {
+      Caller caller,
+      Map<Integer, List<WatchedProcess>> watched,
+      long recentNanos) {
     Map<Integer, ProcessLoad> loads = drain.tasks().byProcess();
-    List<ProcessFacts> present = present(wanted, watched.keySet());
+    List<ProcessFacts> present = host.of(candidates(wanted, caller, watched.keySet()));
     Map<Integer, Map<WaitKind, Long>> unfinished =
         unfinished(present.stream().map(ProcessFacts::pid).filter(watched::containsKey).toList());
     Set<ProcessKey> shown = new HashSet<>();
@@ -137,32 +134,29 @@ final class ProcessesAnswer {
               .filter(one -> facts.startedAt(one.key().startNanos()))
               .findFirst();
       known.ifPresent(one -> shown.add(one.key()));
-      if (wanted.has(facts.pid(), facts.uid()) && (known.isPresent() || !wanted.tracedOnly())) {
-        Process.Builder process = messages.present(facts);
+      Sight sight = caller.sight(facts.pid());
+      if (sight != Sight.NOTHING
+          && wanted.has(facts.pid(), facts.uid())
+          && (known.isPresent() || !wanted.tracedOnly())) {
+        Process.Builder process = messages.present(facts, sight == Sight.FULL);
         Optional.ofNullable(loads.get(facts.pid()))
             .ifPresent(load -> ProcessMessages.addLoad(process, load));
         known.ifPresent(
             one ->
                 ProcessMessages.addFigures(
-                    process,
-                    one,
-                    roll.recentNanos(),
-                    unfinished.getOrDefault(facts.pid(), Map.of())));
+                    process, one, recentNanos, unfinished.getOrDefault(facts.pid(), Map.of())));
         answer.addProcesses(process);
       }
     }
     return shown;
   }
 
-  private List<ProcessFacts> present(Wanted wanted, Set<Integer> watched) {
-    if (!wanted.tracedOnly()) {
-      return wanted.pids().isEmpty() ? host.all() : host.of(wanted.pids());
-    }
-    Set<Integer> pids = new HashSet<>(watched);
-    if (!wanted.pids().isEmpty()) {
-      pids.retainAll(wanted.pids());
-    }
-    return host.of(pids);
+  private Collection<Integer> candidates(Wanted wanted, Caller caller, Set<Integer> watched) {
+    Collection<Integer> all = wanted.pids().isEmpty() ? host.pids() : wanted.pids();
+    return all.stream()
+        .filter(pid -> !wanted.tracedOnly() || watched.contains(pid))
+        .filter(pid -> caller.figures().isEvery() || caller.sight(pid) != Sight.NOTHING)
+        .toList();
   }
 
   /** Time inside calls that have not returned, by process and what for. */

@@ -11,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The file of the Unix socket: who may stand there, and how it gets its permissions without a
@@ -22,8 +24,22 @@ final class SocketPlace {
   private static final int TYPE_MASK = 0170000;
   private static final int TYPE_SOCKET = 0140000;
 
+  /** Whom it is for. */
+  enum Access {
+    OWNER("rw-------"),
+    GROUP("rw-rw----"),
+    EVERYBODY("rw-rw-rw-");
+
+    private final String permissions;
+
+    Access(String permissions) {
+      this.permissions = permissions;
+    }
+  }
+
   private final Path path;
   private final Path nursery;
+  private final AtomicBoolean settled = new AtomicBoolean();
 
   private SocketPlace(Path path, Path nursery) {
     this.path = path;
@@ -33,9 +49,10 @@ final class SocketPlace {
   /**
    * Makes sure that the path is free or held by a socket that nobody serves any more.
    *
+   * @param option that names it, for errors
    * @throws IOException naming the path, what stands there and what to do
    */
-  static SocketPlace claim(Path path) throws IOException {
+  static SocketPlace claim(String option, Path path) throws IOException {
     Path directory = path.getParent();
     if (!Files.isDirectory(directory)) {
       try {
@@ -44,12 +61,12 @@ final class SocketPlace {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
       } catch (IOException e) {
         throw new IOException(
-            "socket %s: its directory cannot be made (%s); give another --socket"
-                .formatted(path, e),
+            "socket %s: its directory cannot be made (%s); give another %s"
+                .formatted(path, e, option),
             e);
       }
     }
-    refuseUnlessStale(path);
+    refuseUnlessStale(option, path);
     Path nursery;
     try {
       nursery =
@@ -59,14 +76,14 @@ final class SocketPlace {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (IOException e) {
       throw new IOException(
-          "socket %s: its directory is not writable (%s); give another --socket or run as root"
-              .formatted(path, e),
+          "socket %s: its directory is not writable (%s); give another %s or run as root"
+              .formatted(path, e, option),
           e);
     }
     return new SocketPlace(path, nursery);
   }
 
-  private static void refuseUnlessStale(Path path) throws IOException {
+  private static void refuseUnlessStale(String option, Path path) throws IOException {
     int mode;
     try {
       mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
@@ -75,20 +92,19 @@ final class SocketPlace {
     }
     if ((mode & TYPE_MASK) != TYPE_SOCKET) {
       throw new IOException(
-          "socket %s: something that is no socket is in its place; remove it or give another"
-                  .formatted(path)
-              + " --socket");
+          "socket %s: something that is no socket is in its place; remove it or give another %s"
+              .formatted(path, option));
     }
     try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       probe.connect(UnixDomainSocketAddress.of(path));
     } catch (ConnectException stale) {
       return;
     } catch (IOException e) {
-      throw new IOException("socket %s: %s; give another --socket".formatted(path, e), e);
+      throw new IOException("socket %s: %s; give another %s".formatted(path, e, option), e);
     }
     throw new IOException(
-        "socket %s: a daemon is serving there already; stop it or give another --socket"
-            .formatted(path));
+        "socket %s: a daemon is serving there already; stop it or give another %s"
+            .formatted(path, option));
   }
 
   /** Where to bind. */
@@ -96,17 +112,27 @@ final class SocketPlace {
     return nursery.resolve("s");
   }
 
-  /** Puts the bound socket into its place, in which it replaces a stale one. */
-  void settle() throws IOException {
-    Files.setPosixFilePermissions(bindPath(), PosixFilePermissions.fromString("rw-------"));
+  /**
+   * Puts the bound socket into its place, in which it replaces a stale one.
+   *
+   * @param group gid, for {@link Access#GROUP}
+   */
+  void settle(Access access, OptionalInt group) throws IOException {
+    // What is right already is left alone: a hardened unit may give no file to anybody.
+    if (access == Access.GROUP
+        && !Files.getAttribute(bindPath(), "unix:gid").equals(group.getAsInt())) {
+      Files.setAttribute(bindPath(), "unix:gid", group.getAsInt());
+    }
+    Files.setPosixFilePermissions(bindPath(), PosixFilePermissions.fromString(access.permissions));
     Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE);
+    settled.set(true);
     Files.delete(nursery);
   }
 
   /** Removes what is left of it, in whatever state. */
-  void release(boolean settled) {
+  void release() {
     try {
-      if (settled) {
+      if (settled.get()) {
         Files.deleteIfExists(path);
       } else {
         Files.deleteIfExists(bindPath());

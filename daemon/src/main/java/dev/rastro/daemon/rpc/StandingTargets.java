@@ -1,6 +1,6 @@
 package dev.rastro.daemon.rpc;
 
-import dev.rastro.daemon.detail.Detail;
+import dev.rastro.daemon.access.Caller;
 import dev.rastro.daemon.session.BadFilter;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Session;
@@ -14,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** Processes that are counted for as long as the daemon lives, without any client. */
 public final class StandingTargets {
-  private static final String PEER = "standing target";
-
   private StandingTargets() {}
 
   /**
@@ -39,7 +37,7 @@ public final class StandingTargets {
     TraceRequest request =
         TraceRequest.newBuilder().setTarget(parse(text)).setForm(Form.FORM_COUNT).build();
     try {
-      return orders.trace(request, PEER, Detail.FULL);
+      return orders.trace(request, Caller.daemon());
     } catch (BadFilter bad) {
       throw new BadFilter("--standing-target", text + ": " + bad.getMessage());
     }

@@ -1,5 +1,9 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.access.Caller;
+import dev.rastro.daemon.access.PeerLimits;
+import dev.rastro.daemon.access.Peers;
+import dev.rastro.daemon.access.Sight;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.DrainStatus;
 import dev.rastro.daemon.host.Host;
@@ -31,20 +35,22 @@ final class StatusAnswer {
   private final SyscallTable table;
   private final Drain drain;
   private final Sessions sessions;
+  private final Peers peers;
   private final String version;
 
-  StatusAnswer(SyscallTable table, Drain drain, Sessions sessions, String version) {
+  StatusAnswer(SyscallTable table, Drain drain, Sessions sessions, Peers peers, String version) {
     this.table = table;
     this.drain = drain;
     this.sessions = sessions;
+    this.peers = peers;
     this.version = version;
   }
 
-  CompletableFuture<GetStatusResponse> answer() {
-    return drain.status().thenApply(this::message);
+  CompletableFuture<GetStatusResponse> answer(Caller caller) {
+    return drain.status().thenApply(now -> message(now, caller));
   }
 
-  private GetStatusResponse message(DrainStatus now) {
+  private GetStatusResponse message(DrainStatus now, Caller caller) {
     List<Session> open = sessions.all();
     GetStatusResponse.Builder answer =
         GetStatusResponse.newBuilder()
@@ -58,7 +64,8 @@ final class StatusAnswer {
             .setLedger(ledger(now))
             .setCost(cost(now))
             .setTableEtag(table.etag())
-            .addAllCapabilities(Host.capabilities());
+            .addAllCapabilities(Host.capabilities())
+            .setCaller(caller(caller));
     now.programs()
         .forEach(
             program ->
@@ -72,8 +79,11 @@ final class StatusAnswer {
         .forEach(
             lack -> answer.addDegradations(degradation(lack.what(), lack.cause(), lack.remedy())));
     tooSmallRing(now).ifPresent(answer::addDegradations);
-    open.forEach(session -> answer.addSessions(session(session)));
+    open.stream()
+        .filter(session -> caller.owns(session.order().caller()))
+        .forEach(session -> answer.addSessions(session(session, caller)));
     addLimits(answer, now, open);
+    addLimits(answer, caller);
     return answer.build();
   }
 
@@ -98,6 +108,26 @@ final class StatusAnswer {
             "%,d events since the start".formatted(lost),
             "the ring buffer of %,d KiB was full".formatted(now.ringCapacityBytes() >> 10),
             remedy));
+  }
+
+  private static dev.rastro.v1.Caller caller(Caller caller) {
+    dev.rastro.v1.Caller.Builder message =
+        dev.rastro.v1.Caller.newBuilder()
+            .setName(caller.name())
+            .setFiguresOf(caller.figures().words())
+            .setAllOf(caller.full().words());
+    caller.role().map(Wire::role).ifPresent(message::setRole);
+    return message.build();
+  }
+
+  private void addLimits(GetStatusResponse.Builder answer, Caller caller) {
+    if (!caller.isAdmin()) {
+      Peers.Use use = peers.use(caller);
+      answer.addLimits(limit("your sessions", PeerLimits.MAX_SESSIONS, use.sessions(), "sessions"));
+      answer.addLimits(
+          limit("your connections", PeerLimits.MAX_CONNECTIONS, use.connections(), "connections"));
+      answer.addLimits(limit("your calls", PeerLimits.MAX_CALLS, use.calls(), "calls"));
+    }
   }
 
   private static Ring ring(DrainStatus now) {
@@ -137,7 +167,7 @@ final class StatusAnswer {
     return ledger.build();
   }
 
-  private static SessionStatus session(Session session) {
+  private static SessionStatus session(Session session, Caller caller) {
     return SessionStatus.newBuilder()
         .setSessionId(session.id())
         .setAgeNanos(session.ageNanos())
@@ -145,7 +175,9 @@ final class StatusAnswer {
         .setTarget(Orders.words(session.order().wish().target()))
         .setLedger(Wire.ledger(session.ledger()))
         .setQueuedBytes(session.queuedBytes())
-        .setPeer(session.order().peer())
+        .setPeer(session.order().caller().name())
+        .setYours(session.order().caller().key().equals(caller.key()))
+        .setFiguresOnly(session.order().sight() == Sight.FIGURES)
         .build();
   }
 

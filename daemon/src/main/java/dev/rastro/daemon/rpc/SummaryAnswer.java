@@ -1,5 +1,6 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.access.Caller;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.Window;
@@ -37,7 +38,15 @@ final class SummaryAnswer {
     this.sessions = sessions;
   }
 
-  CompletableFuture<GetSummaryResponse> answer(GetSummaryRequest request) throws BadFilter {
+  CompletableFuture<GetSummaryResponse> answer(GetSummaryRequest request, Caller caller)
+      throws BadFilter {
+    if (request.getSessionId().isEmpty()) {
+      refuseUnlessEvery(caller);
+    }
+    if (request.getKeepSnapshot() && !caller.figures().isEvery()) {
+      throw Failures.denied(
+          "FORBIDDEN", "not permitted: keeping snapshots", "role viewer", "ask for sums alone");
+    }
     Query query =
         new Query(
             by(request.getBy()),
@@ -49,31 +58,43 @@ final class SummaryAnswer {
     Comparator<Snapshot.Row> order = order(request, rows);
     long top = Integer.toUnsignedLong(request.getTop());
     if (!request.getKeepSnapshot()) {
-      return sums(request, query, window)
+      return sums(request, caller, query, window)
           .thenApply(sums -> message(sums, rows, order, top).build());
     }
     return drain
         .keep()
         .thenCompose(
             name ->
-                sums(request, query, new Window(window.lastNanos(), window.from(), name))
+                sums(request, caller, query, new Window(window.lastNanos(), window.from(), name))
                     .thenApply(
                         sums -> message(sums, rows, order, top).setSnapshotId(name).build()));
   }
 
-  private CompletableFuture<Snapshot> sums(GetSummaryRequest request, Query query, Window window) {
-    CompletableFuture<Snapshot> counted = counted(request, query, window);
+  /** The daemon's whole memory is of everybody's processes, and the kept moments are all its. */
+  static void refuseUnlessEvery(Caller caller) {
+    if (!caller.figures().isEvery()) {
+      throw Failures.denied(
+          "FORBIDDEN",
+          "not permitted: sums of all that the daemon has counted",
+          "role viewer",
+          "name a session of yours: rastro summary -p PID counts in one");
+    }
+  }
+
+  private CompletableFuture<Snapshot> sums(
+      GetSummaryRequest request, Caller caller, Query query, Window window) {
+    CompletableFuture<Snapshot> counted = counted(request, caller, query, window);
     return request.getBy() == SummaryBy.SUMMARY_BY_COMMAND
         ? counted.thenApply(Regrouping::byCommand)
         : counted;
   }
 
   private CompletableFuture<Snapshot> counted(
-      GetSummaryRequest request, Query query, Window window) {
+      GetSummaryRequest request, Caller caller, Query query, Window window) {
     return request.getSessionId().isEmpty()
         ? drain.summary(query, window)
         : sessions
-            .summary(request.getSessionId(), query, window)
+            .summary(request.getSessionId(), caller, query, window)
             .orElseThrow(
                 () ->
                     Failures.notFound(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.access.Question;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.session.Session;
 import dev.rastro.daemon.session.Sessions;
@@ -10,10 +11,9 @@ import dev.rastro.v1.WatchSummaryResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,8 +32,7 @@ final class SummaryStream implements Session.Watcher {
   private final long intervalNanos;
   private final boolean endWithTarget;
   private final Sessions sessions;
-  private final Executor executor;
-  private final ScheduledExecutorService timer;
+  private final Threads threads;
   private final Consumer<SummaryStream> onEnd;
 
   private volatile Optional<Session> session = Optional.empty();
@@ -41,6 +40,7 @@ final class SummaryStream implements Session.Watcher {
   private volatile boolean stopping;
   private volatile boolean targetEnded;
   private volatile boolean drainClosed;
+  private final AtomicLong sentBytes = new AtomicLong();
 
   /** Where the sums come from; set once, before the first step. */
   private Supplier<CompletableFuture<Snapshot>> source =
@@ -61,16 +61,14 @@ final class SummaryStream implements Session.Watcher {
       long intervalNanos,
       boolean endWithTarget,
       Sessions sessions,
-      Executor executor,
-      ScheduledExecutorService timer,
+      Threads threads,
       Consumer<SummaryStream> onEnd) {
     this.out = out;
     this.frames = frames;
     this.intervalNanos = intervalNanos;
     this.endWithTarget = endWithTarget;
     this.sessions = sessions;
-    this.executor = executor;
-    this.timer = timer;
+    this.threads = threads;
     this.onEnd = onEnd;
     out.setOnCancelHandler(
         () -> {
@@ -82,7 +80,7 @@ final class SummaryStream implements Session.Watcher {
   /** Shows sums of others. */
   void start(Supplier<CompletableFuture<Snapshot>> sums) {
     source = sums;
-    executor.execute(this::step);
+    threads.calls().execute(this::step);
   }
 
   /**
@@ -102,11 +100,12 @@ final class SummaryStream implements Session.Watcher {
                 return;
               }
               session = Optional.of(opened);
+              Audit.began(Question.WATCH_SUMMARY.rpc(), opened);
               source = () -> sums.apply(opened);
-              out.onNext(started.apply(opened));
+              send(started.apply(opened));
               step();
             },
-            executor);
+            threads.calls());
   }
 
   void stop() {
@@ -154,13 +153,13 @@ final class SummaryStream implements Session.Watcher {
                       send(sums, last);
                     }
                   },
-                  executor);
+                  threads.calls());
     }
   }
 
   private void send(Snapshot sums, boolean last) {
     for (SummaryFrame frame : frames.next(sums, System.nanoTime())) {
-      out.onNext(WatchSummaryResponse.newBuilder().setFrame(frame).build());
+      send(WatchSummaryResponse.newBuilder().setFrame(frame).build());
     }
     if (last) {
       end();
@@ -169,22 +168,31 @@ final class SummaryStream implements Session.Watcher {
     }
   }
 
+  private void send(WatchSummaryResponse message) {
+    var unused = sentBytes.addAndGet(message.getSerializedSize());
+    out.onNext(message);
+  }
+
   private synchronized void await() {
     if (hurried || cancelled) {
       hurried = false;
-      executor.execute(this::step);
+      threads.calls().execute(this::step);
     } else {
       wait =
           Optional.of(
-              timer.schedule(
-                  () -> executor.execute(this::step), intervalNanos, TimeUnit.NANOSECONDS));
+              threads
+                  .timer()
+                  .schedule(
+                      () -> threads.calls().execute(this::step),
+                      intervalNanos,
+                      TimeUnit.NANOSECONDS));
     }
   }
 
   private synchronized void hurry() {
     boolean waiting = wait.map(pending -> pending.cancel(false)).orElse(false);
     if (waiting) {
-      executor.execute(this::step);
+      threads.calls().execute(this::step);
     } else {
       hurried = true;
     }
@@ -194,7 +202,7 @@ final class SummaryStream implements Session.Watcher {
     boolean byTarget = endWithTarget && targetEnded && !stopping;
     Ended.Reason reason =
         byTarget ? Ended.Reason.REASON_TARGET_ENDED : Ended.Reason.REASON_DAEMON_STOPPING;
-    out.onNext(
+    send(
         WatchSummaryResponse.newBuilder()
             .setEnded(Ended.newBuilder().setReason(reason).setMessage(EventStream.words(reason)))
             .build());
@@ -213,7 +221,11 @@ final class SummaryStream implements Session.Watcher {
     session.ifPresent(
         open -> {
           open.abandon();
-          var unused = sessions.close(open);
+          var unused =
+              sessions
+                  .close(open)
+                  .thenAccept(
+                      books -> Audit.ended(Question.WATCH_SUMMARY.rpc(), open, sentBytes.get()));
         });
     onEnd.accept(this);
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.access.Caller;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.Window;
-import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.session.BadFilter;
@@ -22,8 +22,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Streams of sums: those that are open, and the beginning of new ones. */
@@ -37,8 +35,7 @@ final class SummaryWatches {
   private final SummaryAnswer summaries;
   private final Drain drain;
   private final Sessions sessions;
-  private final Executor executor;
-  private final ScheduledExecutorService timer;
+  private final Threads threads;
   private final Set<SummaryStream> streams = ConcurrentHashMap.newKeySet();
 
   SummaryWatches(
@@ -47,20 +44,24 @@ final class SummaryWatches {
       SummaryAnswer summaries,
       Drain drain,
       Sessions sessions,
-      Executor executor,
-      ScheduledExecutorService timer) {
+      Threads threads) {
     this.table = table;
     this.orders = orders;
     this.summaries = summaries;
     this.drain = drain;
     this.sessions = sessions;
-    this.executor = executor;
-    this.timer = timer;
+    this.threads = threads;
   }
 
   /** To be called in the RPC's method. */
-  void begin(WatchSummaryRequest request, ServerCallStreamObserver<WatchSummaryResponse> out)
+  void begin(
+      WatchSummaryRequest request,
+      Caller caller,
+      ServerCallStreamObserver<WatchSummaryResponse> out)
       throws BadFilter, CaptureException {
+    if (!request.hasTarget()) {
+      SummaryAnswer.refuseUnlessEvery(caller);
+    }
     boolean byCommand = request.getBy() == SummaryBy.SUMMARY_BY_COMMAND;
     Query query =
         new Query(
@@ -80,11 +81,10 @@ final class SummaryWatches {
             intervalNanos,
             request.getEndWithTarget(),
             sessions,
-            executor,
-            timer,
+            threads,
             streams::remove);
     if (request.hasTarget()) {
-      Order order = order(request);
+      Order order = order(request, caller);
       streams.add(stream);
       stream.start(
           sessions.open(order, stream),
@@ -104,15 +104,14 @@ final class SummaryWatches {
     streams.forEach(SummaryStream::stop);
   }
 
-  private Order order(WatchSummaryRequest request) throws BadFilter {
+  private Order order(WatchSummaryRequest request, Caller caller) throws BadFilter {
     return orders.trace(
         TraceRequest.newBuilder()
             .setTarget(request.getTarget())
             .setFilter(request.getFilter())
             .setForm(Form.FORM_COUNT)
             .build(),
-        Peer.name(),
-        Detail.FULL);
+        caller);
   }
 
   private static CompletableFuture<Snapshot> grouped(

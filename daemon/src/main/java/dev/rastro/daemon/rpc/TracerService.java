@@ -1,6 +1,8 @@
 package dev.rastro.daemon.rpc;
 
-import dev.rastro.daemon.detail.Detail;
+import dev.rastro.daemon.access.Caller;
+import dev.rastro.daemon.access.Peers;
+import dev.rastro.daemon.access.Question;
 import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Drain;
 import dev.rastro.daemon.drain.DrainStatus;
@@ -38,8 +40,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,8 +53,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
 
   private final Sessions sessions;
   private final Drain drain;
-  private final Executor executor;
-  private final ScheduledExecutorService timer;
+  private final Threads threads;
   private final SyscallTable table;
   private final Orders orders;
   private final StatusAnswer status;
@@ -69,38 +68,39 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
 
   /**
    * @param secrets what no answer shows; the sessions know of it already
-   * @param executor runs streams and answers; stays the caller's, as does the timer
+   * @param peers what callers have, for their status
+   * @param threads run streams and answers; stay the caller's
    */
   public TracerService(
       SyscallTable table,
       Drain drain,
       Sessions sessions,
       Secrets secrets,
+      Peers peers,
       String version,
-      Executor executor,
-      ScheduledExecutorService timer) {
+      Threads threads) {
     this.sessions = sessions;
     this.drain = drain;
-    this.executor = executor;
-    this.timer = timer;
+    this.threads = threads;
     this.table = table;
     this.orders = new Orders(table);
-    this.status = new StatusAnswer(table, drain, sessions, version);
+    this.status = new StatusAnswer(table, drain, sessions, peers, version);
     this.summary = new SummaryAnswer(table, orders, drain, sessions);
-    this.summaryWatches =
-        new SummaryWatches(table, orders, summary, drain, sessions, executor, timer);
+    this.summaryWatches = new SummaryWatches(table, orders, summary, drain, sessions, threads);
     InFlightCalls calls = new InFlightCalls(table, drain.entryTimes());
     this.processes = new ProcessesAnswer(drain, secrets, calls);
     this.syscalls = new SyscallsAnswer(table);
-    this.inFlight = new InFlightAnswer(table, secrets, calls, executor, timer);
+    this.inFlight = new InFlightAnswer(table, secrets, calls, threads);
     var unused =
-        timer.scheduleAtFixedRate(
-            this::eachSecond, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+        threads
+            .timer()
+            .scheduleAtFixedRate(
+                this::eachSecond, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> out) {
-    answer(out, status::answer);
+    answer(out, () -> status.answer(Gate.caller()));
   }
 
   @Override
@@ -111,18 +111,19 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   @Override
   public void listProcesses(
       ListProcessesRequest request, StreamObserver<ListProcessesResponse> out) {
-    answer(out, () -> processes.answer(request, Detail.FULL, executor));
+    answer(out, () -> processes.answer(request, Gate.caller(), threads.looks()));
   }
 
   @Override
   public void getSummary(GetSummaryRequest request, StreamObserver<GetSummaryResponse> out) {
-    answer(out, () -> summary.answer(request));
+    answer(out, () -> summary.answer(request, Gate.caller()));
   }
 
   @Override
   public void watchSummary(WatchSummaryRequest request, StreamObserver<WatchSummaryResponse> out) {
     try {
-      summaryWatches.begin(request, (ServerCallStreamObserver<WatchSummaryResponse>) out);
+      summaryWatches.begin(
+          request, Gate.caller(), (ServerCallStreamObserver<WatchSummaryResponse>) out);
     } catch (BadFilter | CaptureException | RuntimeException e) {
       out.onError(Failures.of(e));
     }
@@ -130,7 +131,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
 
   @Override
   public void listInFlight(ListInFlightRequest request, StreamObserver<ListInFlightResponse> out) {
-    answer(out, () -> inFlight.answer(request, Detail.FULL));
+    answer(out, () -> inFlight.answer(request, Gate.caller()));
   }
 
   @Override
@@ -140,19 +141,21 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
       return;
     }
     stream(
+        Question.TRACE,
         out,
-        () -> orders.trace(request, Peer.name(), Detail.FULL),
+        () -> orders.trace(request, Gate.caller()),
         order -> new TraceMessages(table, request, order, drain.degradations()),
         request.getEndWithTarget());
-    inFlight.note(request.getTarget().getPidsList());
+    inFlight.note(request.getTarget().getPidsList(), Gate.caller());
   }
 
   @Override
   public void watchProcesses(
       WatchProcessesRequest request, StreamObserver<WatchProcessesResponse> out) {
     stream(
+        Question.WATCH_PROCESSES,
         out,
-        () -> orders.watch(request, Peer.name(), Detail.FULL),
+        () -> orders.watch(request, Gate.caller()),
         order -> new WatchMessages(table, order, drain.degradations()),
         false);
   }
@@ -166,13 +169,22 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
                 stream ->
                     stream.session().map(Session::id).equals(Optional.of(resume.getSessionId())))
             .findFirst();
-    Optional<Session> session = found.flatMap(EventStream::session);
+    Optional<Session> session =
+        found
+            .flatMap(EventStream::session)
+            .filter(open -> mayGoOn(Gate.caller(), open.order().caller()));
     long nanos = session.map(open -> open.order().terms().resumeNanos()).orElse(0L);
     if (nanos == 0) {
       out.onError(Failures.noSuchSession(resume.getSessionId()));
       return;
     }
     ((EventStream<TraceResponse>) found.get()).resume(out, resume.getCursor(), nanos);
+  }
+
+  /** What it shows was decided when it began: who may see less by now has to begin anew. */
+  private static boolean mayGoOn(Caller now, Caller then) {
+    boolean same = now.figures().equals(then.figures()) && now.full().equals(then.full());
+    return now.isAdmin() || (now.owns(then) && same);
   }
 
   /** Ends all streams; each is told why. */
@@ -182,6 +194,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   }
 
   private <T> void stream(
+      Question question,
       StreamObserver<T> out,
       Callable<Order> order,
       Function<Order, Messages<T>> messages,
@@ -195,13 +208,14 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
     }
     EventStream<T> stream =
         new EventStream<>(
+            question.rpc(),
             (ServerCallStreamObserver<T>) out,
             messages.apply(wanted),
             new SentHistory<>(
                 wanted.terms().historyBytes(), historyBytes, SessionLimits.TOTAL_HISTORY_BYTES),
             sessions,
-            executor,
-            timer,
+            threads.calls(),
+            threads.timer(),
             endWithTarget,
             streams::remove);
     streams.add(stream);
@@ -226,7 +240,7 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
                 out.onCompleted();
               }
             },
-            executor);
+            threads.calls());
   }
 
   private interface Answer<T> {
@@ -236,14 +250,16 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
   private void eachSecond() {
     tellProgress();
     if (refreshing.compareAndSet(false, true)) {
-      executor.execute(
-          () -> {
-            try {
-              sessions.refreshNames();
-            } finally {
-              refreshing.set(false);
-            }
-          });
+      threads
+          .calls()
+          .execute(
+              () -> {
+                try {
+                  sessions.refreshNames();
+                } finally {
+                  refreshing.set(false);
+                }
+              });
     }
   }
 
@@ -269,6 +285,6 @@ public final class TracerService extends TracerGrpc.TracerImplBase {
                         .ifPresent(open -> stream.progress(alive.getOrDefault(open.bit(), 0)));
                   }
                 },
-                executor);
+                threads.calls());
   }
 }

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.rpc;
 
+import dev.rastro.daemon.access.Role;
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.daemon.session.Counts;
@@ -50,6 +51,7 @@ final class Wire {
       case ENTRY_BYTES -> dev.rastro.v1.Loss.LOSS_ENTRY_BYTES;
       case MISSED_RUN -> dev.rastro.v1.Loss.LOSS_MISSED_RUN;
       case EVICTED -> dev.rastro.v1.Loss.LOSS_EVICTED;
+      case WITHHELD -> dev.rastro.v1.Loss.LOSS_WITHHELD;
     };
   }
 
@@ -141,6 +143,14 @@ final class Wire {
       }
     }
     return message.build();
+  }
+
+  static dev.rastro.v1.Role role(Role role) {
+    return switch (role) {
+      case VIEWER -> dev.rastro.v1.Role.ROLE_VIEWER;
+      case TRACER -> dev.rastro.v1.Role.ROLE_TRACER;
+      case ADMIN -> dev.rastro.v1.Role.ROLE_ADMIN;
+    };
   }
 
   static Form form(Order.Form form) {

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.session;
 
+import dev.rastro.daemon.access.Caller;
 import dev.rastro.daemon.aggregate.Snapshot;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -14,13 +15,13 @@ final class EndedSums {
   /** Of one session; what is larger is not kept. */
   private static final int MAX_ROWS = 20_000;
 
-  private record Entry(String id, Snapshot sums) {}
+  private record Entry(String id, Caller owner, Snapshot sums) {}
 
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
 
   private Ledger books = Ledger.EMPTY;
 
-  synchronized void add(String id, Snapshot sums, Ledger last) {
+  synchronized void add(String id, Caller owner, Snapshot sums, Ledger last) {
     books = books.plus(last);
     if (sums.rows().size() > MAX_ROWS) {
       return;
@@ -28,14 +29,17 @@ final class EndedSums {
     if (entries.size() == MAX_SESSIONS) {
       entries.removeFirst();
     }
-    entries.addLast(new Entry(id, sums));
+    entries.addLast(new Entry(id, owner, sums));
   }
 
   synchronized Ledger ledger() {
     return books;
   }
 
-  synchronized Optional<Snapshot> find(String id) {
-    return entries.stream().filter(entry -> entry.id().equals(id)).map(Entry::sums).findFirst();
+  synchronized Optional<Snapshot> find(String id, Caller caller) {
+    return entries.stream()
+        .filter(entry -> entry.id().equals(id) && caller.owns(entry.owner()))
+        .map(Entry::sums)
+        .findFirst();
   }
 }

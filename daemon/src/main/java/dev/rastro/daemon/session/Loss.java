@@ -15,7 +15,9 @@ public enum Loss {
   ENTRY_BYTES,
   MISSED_RUN,
   /** No longer held when somebody came back for it, or waiting for a stream that ended. */
-  EVICTED;
+  EVICTED,
+  /** A process ran with rights beyond the session's reach. */
+  WITHHELD;
 
   static final int COUNT = values().length;
 
@@ -39,7 +41,7 @@ public enum Loss {
   public boolean takesEvents() {
     return switch (this) {
       case RING_FULL, QUEUE_FULL, STORAGE, MISSED_RUN, EVICTED -> true;
-      case COUNTER_FULL, FORK_FULL, ENTRY_BYTES -> false;
+      case COUNTER_FULL, FORK_FULL, ENTRY_BYTES, WITHHELD -> false;
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.rastro.daemon.session;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -8,10 +9,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class QueueMemory {
   private final int batches;
+  private final Optional<QueueMemory> within;
   private final AtomicInteger taken = new AtomicInteger();
 
   QueueMemory(int batches) {
+    this(batches, Optional.empty());
+  }
+
+  private QueueMemory(int batches, Optional<QueueMemory> within) {
     this.batches = batches;
+    this.within = within;
   }
 
   /** What {@link SessionLimits#TOTAL_QUEUE_BYTES} leaves when every session has its own. */
@@ -20,13 +27,25 @@ final class QueueMemory {
     return new QueueMemory(all - SessionLimits.MAX_SESSIONS * BatchQueue.MIN_BATCHES);
   }
 
+  /** A part of it, for the sessions of one caller. */
+  QueueMemory share(int bytes) {
+    return new QueueMemory(bytes / Batch.CAPACITY_BYTES, Optional.of(this));
+  }
+
   /** False when all are taken. */
   boolean tryTake() {
     int now = taken.get();
     while (now < batches && !taken.compareAndSet(now, now + 1)) {
       now = taken.get();
     }
-    return now < batches;
+    if (now >= batches) {
+      return false;
+    }
+    if (within.isPresent() && !within.get().tryTake()) {
+      taken.decrementAndGet();
+      return false;
+    }
+    return true;
   }
 
   boolean hasRoom() {
@@ -35,6 +54,7 @@ final class QueueMemory {
 
   void giveBack(int count) {
     taken.addAndGet(-count);
+    within.ifPresent(whole -> whole.giveBack(count));
   }
 
   int taken() {

@@ -29,22 +29,14 @@ public final class Selection {
    */
   public static BitSet slots(
       SyscallTable table, String prefix, List<String> allow, List<String> deny) throws BadFilter {
-    check(table, prefix + "syscalls", allow);
-    check(table, prefix + "deny_syscalls", deny);
-    try {
-      BitSet slots = new BitSet(RecordLayout.SYSCALL_SLOTS);
-      if (allow.isEmpty()) {
-        slots.set(0, RecordLayout.SYSCALL_SLOTS);
-      } else {
-        slots.or(table.select(allow, List.of()));
-      }
-      if (!deny.isEmpty()) {
-        slots.andNot(table.select(deny, List.of()));
-      }
-      return slots;
-    } catch (UnknownSyscall e) {
-      throw new BadFilter(prefix + "syscalls", e.getMessage());
+    BitSet slots = new BitSet(RecordLayout.SYSCALL_SLOTS);
+    if (allow.isEmpty()) {
+      slots.set(0, RecordLayout.SYSCALL_SLOTS);
+    } else {
+      slots.or(named(table, prefix + "syscalls", allow));
     }
+    slots.andNot(named(table, prefix + "deny_syscalls", deny));
+    return slots;
   }
 
   /** Signal numbers; an empty list means all of them or none, as the request's field says. */
@@ -91,16 +83,26 @@ public final class Selection {
   }
 
   /** Entry by entry, so that the error can name the one at fault. */
-  private static void check(SyscallTable table, String field, List<String> entries)
+  private static BitSet named(SyscallTable table, String field, List<String> entries)
       throws BadFilter {
     checkCount(field, entries);
+    BitSet slots = new BitSet(RecordLayout.SYSCALL_SLOTS);
+    int regexes = 0;
     for (int i = 0; i < entries.size(); i++) {
+      String entry = entries.get(i);
+      regexes += entry.startsWith("/") || entry.startsWith("?/") ? 1 : 0;
+      if (regexes > SessionLimits.MAX_FILTER_REGEXES) {
+        throw new BadFilter(
+            "%s[%d]".formatted(field, i),
+            "more than %d regular expressions".formatted(SessionLimits.MAX_FILTER_REGEXES));
+      }
       try {
-        table.select(List.of(entries.get(i)), List.of());
+        slots.or(table.select(List.of(entry), List.of()));
       } catch (UnknownSyscall e) {
         throw new BadFilter("%s[%d]".formatted(field, i), e.getMessage());
       }
     }
+    return slots;
   }
 
   private static void checkCount(String field, List<String> entries) throws BadFilter {

@@ -15,6 +15,7 @@ import dev.rastro.syscalls.record.RecordLayout;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One who watches: a bit in the kernel, a queue, and the books of both.
@@ -50,6 +51,8 @@ public final class Session {
   private final Optional<Refinement> refinement;
   private final Watcher watcher;
   private final CompletableFuture<Drain.Session> drain = new CompletableFuture<>();
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private final CompletableFuture<Snapshot> lastSums = new CompletableFuture<>();
 
   /** What the names in the target stood for when they were last looked up. */
   private Choice choice;
@@ -179,6 +182,16 @@ public final class Session {
     return drain.thenCompose(Drain.Session::close);
   }
 
+  /** True once, for who ends it. */
+  boolean beginEnding() {
+    return ending.compareAndSet(false, true);
+  }
+
+  /** All that it counted; completed when it ends. */
+  CompletableFuture<Snapshot> lastSums() {
+    return lastSums;
+  }
+
   Subscriber subscriber() {
     return new FromDrain();
   }
@@ -208,6 +221,11 @@ public final class Session {
     @Override
     public void onLoss(LossCause cause, long count, long fromNanos, long toNanos) {
       Loss.of(cause).ifPresent(loss -> queue.lose(new Gap(loss, count, fromNanos, toNanos)));
+    }
+
+    @Override
+    public void onWithheld(int tgid, long nanos) {
+      queue.lose(new Gap(Loss.WITHHELD, 1, nanos, nanos));
     }
 
     @Override

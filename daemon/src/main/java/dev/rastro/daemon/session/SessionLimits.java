@@ -51,5 +51,8 @@ public final class SessionLimits {
   /** Number of a descriptor in a filter; the kernel's own bound unless it is raised. */
   public static final int MAX_DESCRIPTOR = (1 << 20) - 1;
 
+  /** Of each list of a filter: every system call's name is held against them. */
+  public static final int MAX_FILTER_REGEXES = 16;
+
   private SessionLimits() {}
 }

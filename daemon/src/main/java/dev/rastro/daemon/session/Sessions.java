@@ -1,5 +1,9 @@
 package dev.rastro.daemon.session;
 
+import dev.rastro.daemon.access.Caller;
+import dev.rastro.daemon.access.LimitReached;
+import dev.rastro.daemon.access.PeerLimits;
+import dev.rastro.daemon.access.Peers;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
 import dev.rastro.daemon.aggregate.Window;
@@ -23,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /**
- * All that is being watched. Any thread; nothing blocks. Ids cannot be guessed: who knows one may
- * ask for that session's summary.
+ * All that is being watched. Any thread; nothing blocks. A session is its caller's, and there for
+ * nobody else but admins; its id cannot be guessed either.
  */
 public final class Sessions {
 
@@ -39,29 +43,40 @@ public final class Sessions {
   private final EndedSums ended = new EndedSums();
   private final QueueMemory memory = QueueMemory.ofAllSessions();
   private final Semaphore places = new Semaphore(SessionLimits.MAX_SESSIONS);
+  private final Peers peers;
+
+  /** Of those callers that have sessions. */
+  private final ConcurrentHashMap<String, Share> shares = new ConcurrentHashMap<>();
+
+  /** One caller's part of the memory for queues. */
+  private record Share(int sessions, QueueMemory memory) {}
 
   /**
    * @param secrets what no session shows
    */
-  public Sessions(Drain drain, SyscallTable table, Secrets secrets) {
+  public Sessions(Drain drain, SyscallTable table, Secrets secrets, Peers peers) {
     this.drain = drain;
     this.table = table;
     this.secrets = secrets;
     this.pieces = new Pieces(table);
+    this.peers = peers;
   }
 
   /**
-   * Completed once the target is being watched; with a {@link CaptureException} when it cannot be.
+   * Completed once the target is being watched; with a {@link CaptureException} when it cannot be,
+   * and with {@link LimitReached} when its caller has enough.
    */
   public CompletableFuture<Session> open(Order order, Session.Watcher watcher) {
-    if (!places.tryAcquire()) {
-      return CompletableFuture.failedFuture(exhausted());
+    try {
+      take(order.caller());
+    } catch (CaptureException | LimitReached e) {
+      return CompletableFuture.failedFuture(e);
     }
     Session session =
         new Session(
             newId(),
             order,
-            memory,
+            memoryOf(order.caller()),
             new Narrowing(order.wish(), order.terms(), pieces),
             refinement(order),
             watcher);
@@ -76,7 +91,7 @@ public final class Sessions {
         .whenComplete(
             (opened, failure) -> {
               if (failure != null) {
-                places.release();
+                giveBack(order.caller());
               }
             });
   }
@@ -99,6 +114,41 @@ public final class Sessions {
         : Optional.of(new Refinement(hiding, filter));
   }
 
+  private void take(Caller caller) throws CaptureException, LimitReached {
+    if (!places.tryAcquire()) {
+      throw exhausted();
+    }
+    try {
+      peers.openSession(caller);
+    } catch (LimitReached e) {
+      places.release();
+      throw e;
+    }
+    shares.compute(
+        caller.key(),
+        (key, share) ->
+            share == null
+                ? new Share(1, newShare(caller))
+                : new Share(share.sessions() + 1, share.memory()));
+  }
+
+  private QueueMemory newShare(Caller caller) {
+    return caller.isAdmin() ? memory : memory.share(PeerLimits.MAX_QUEUE_BYTES);
+  }
+
+  private QueueMemory memoryOf(Caller caller) {
+    return shares.get(caller.key()).memory();
+  }
+
+  private void giveBack(Caller caller) {
+    shares.computeIfPresent(
+        caller.key(),
+        (key, share) ->
+            share.sessions() == 1 ? null : new Share(share.sessions() - 1, share.memory()));
+    peers.closeSession(caller);
+    places.release();
+  }
+
   /**
    * Ends a session. What the kernel has for it by now still reaches its queue, and its sums are
    * kept for a while: who counted until the end of a target asks for them after it.
@@ -106,7 +156,7 @@ public final class Sessions {
    * @return completed when both are done
    */
   public CompletableFuture<Books> close(Session session) {
-    if (!open.remove(session.id(), session)) {
+    if (!session.beginEnding()) {
       return session.close();
     }
     CompletableFuture<Snapshot> sums =
@@ -118,33 +168,54 @@ public final class Sessions {
         .thenCombine(
             sums,
             (books, last) -> {
-              ended.add(session.id(), last, session.ledger());
+              end(session, last);
               return books;
             })
-        .whenComplete((books, failure) -> places.release());
+        .whenComplete(
+            (books, failure) -> {
+              if (failure != null) {
+                end(session, new Snapshot(List.of(), List.of("its end failed"), 0));
+              }
+              giveBack(session.order().caller());
+            });
+  }
+
+  /** It is always among the open or among the ended, and never among both. */
+  private synchronized void end(Session session, Snapshot last) {
+    var unused = session.lastSums().complete(last);
+    ended.add(session.id(), session.order().caller(), last, session.ledger());
+    open.remove(session.id(), session);
   }
 
   /**
-   * Sums of a session that is open or has ended not long ago; empty when it is neither. Of one that
-   * has ended only the whole is left.
+   * Sums of a session that is open or has ended not long ago; empty when it is neither, or not this
+   * caller's. Of one that has ended only the whole is left.
    */
-  public Optional<CompletableFuture<Snapshot>> summary(String id, Query query, Window window) {
-    return find(id)
-        .map(session -> session.summary(query, window))
+  public Optional<CompletableFuture<Snapshot>> summary(
+      String id, Caller caller, Query query, Window window) {
+    return Optional.ofNullable(open.get(id))
+        .filter(session -> caller.owns(session.order().caller()))
+        .map(session -> summary(session, query, window))
         .or(
             () ->
                 ended
-                    .find(id)
+                    .find(id, caller)
                     .map(last -> CompletableFuture.completedFuture(Regrouping.of(last, query))));
+  }
+
+  private static CompletableFuture<Snapshot> summary(Session session, Query query, Window window) {
+    return session
+        .summary(query, window)
+        .exceptionallyCompose(
+            failure ->
+                session.beginEnding()
+                    ? CompletableFuture.failedFuture(failure)
+                    : session.lastSums().thenApply(last -> Regrouping.of(last, query)));
   }
 
   /** To be called about once a second, by one thread at a time. Reads files. */
   public void refreshNames() {
     open.values().forEach(Session::refreshNames);
-  }
-
-  public Optional<Session> find(String id) {
-    return Optional.ofNullable(open.get(id));
   }
 
   /** Oldest first. */
@@ -155,7 +226,7 @@ public final class Sessions {
   }
 
   /** Of all sessions since the start, those that have ended among them. */
-  public Ledger ledger() {
+  public synchronized Ledger ledger() {
     Ledger sum = ended.ledger();
     for (Session session : open.values()) {
       sum = sum.plus(session.ledger());

@@ -87,5 +87,9 @@ class ConfigurationFileTest {
     Settings before = settings("log-level = warn\n");
     assertEquals(List.of(), before.needingRestart(settings("log-level = info\n")));
     assertEquals(List.of("capture"), before.needingRestart(settings("ring-bytes = 1M\n")));
+    assertEquals(List.of("access"), before.needingRestart(settings("group-role = viewer\n")));
+    assertEquals(
+        List.of(),
+        before.needingRestart(settings("tls-role = viewer=CN=a\ntls-role = admin=CN=b\n")));
   }
 }

@@ -146,6 +146,9 @@ final class ContentionKernelTest {
     public void onFiltered(KernelFilter filter, long count) {}
 
     @Override
+    public void onWithheld(int tgid, long nanos) {}
+
+    @Override
     public void onTick(long nowNanos) {}
 
     @Override

@@ -114,6 +114,9 @@ final class DispatchAllocationKernelTest {
     public void onFiltered(KernelFilter filter, long count) {}
 
     @Override
+    public void onWithheld(int tgid, long nanos) {}
+
+    @Override
     public void onTick(long nowNanos) {}
 
     @Override

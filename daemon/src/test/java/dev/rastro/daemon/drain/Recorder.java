@@ -16,6 +16,7 @@ final class Recorder implements Subscriber {
   private final Set<Integer> processes = new HashSet<>();
   private final long[] lost = new long[LossCause.values().length];
   private final long[] filtered = new long[KernelFilter.values().length];
+  private final List<Integer> withheld = new ArrayList<>();
   private boolean targetEnded;
 
   @Override
@@ -38,6 +39,20 @@ final class Recorder implements Subscriber {
   @Override
   public synchronized void onFiltered(KernelFilter filter, long count) {
     filtered[filter.code()] += count;
+  }
+
+  @Override
+  public synchronized void onWithheld(int tgid, long nanos) {
+    withheld.add(tgid);
+    notifyAll();
+  }
+
+  synchronized void awaitWithheld() throws InterruptedException {
+    await(() -> !withheld.isEmpty(), "nothing was withheld");
+  }
+
+  synchronized List<Integer> withheld() {
+    return List.copyOf(withheld);
   }
 
   @Override

@@ -145,6 +145,7 @@ final class ContractTest {
     check("exec", RecordLayout.EXEC_BYTES, "comm", RecordLayout.EXEC_COMM_OFFSET);
     check("exec", RecordLayout.EXEC_BYTES, "filename", RecordLayout.EXEC_FILENAME_OFFSET);
     check("exec", RecordLayout.EXEC_BYTES, "watched_by", RecordLayout.EXEC_WATCHED_BY_OFFSET);
+    check("exec", RecordLayout.EXEC_BYTES, "withheld_from", RecordLayout.EXEC_WITHHELD_FROM_OFFSET);
     check("fork", fork, "watched_by", RecordLayout.FORK_WATCHED_BY_OFFSET);
     check("fork", fork, "clone_flags", RecordLayout.FORK_CLONE_FLAGS_OFFSET);
     check("fork", fork, "uid", RecordLayout.FORK_UID_OFFSET);
@@ -183,6 +184,10 @@ final class ContractTest {
     check("control", bytes, "errno_sessions", ControlLayout.ERRNO_SESSIONS);
     check("control", bytes, "min_duration_ns", ControlLayout.MIN_DURATION);
     check("control", bytes, "descriptors", ControlLayout.DESCRIPTORS);
+    check("control", bytes, "bounded", ControlLayout.BOUNDED);
+    check("control", bytes, "owned", ControlLayout.OWNED);
+    check("control", bytes, "owner_uid", ControlLayout.OWNER_UID);
+    check("control", bytes, "owner_gid", ControlLayout.OWNER_GID);
     check("control", bytes, "signal_sessions", ControlLayout.SIGNAL_SESSIONS);
     check("control", bytes, "self_tgid", ControlLayout.SELF_TGID);
     check("control", bytes, "epoch", ControlLayout.EPOCH);

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.bpf.CaptureObject;
+import dev.rastro.daemon.access.Caller;
+import dev.rastro.daemon.access.Peers;
+import dev.rastro.daemon.access.Sight;
 import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.detail.Secrets;
 import dev.rastro.daemon.drain.Drain;
@@ -51,7 +54,7 @@ final class DetailKernelTest {
             .start();
     Capture capture = Capture.open(CaptureObject.read(), CaptureOptions.defaults());
     try (Drain drain = Drain.start(capture, table)) {
-      Sessions sessions = new Sessions(drain, table, Secrets.NONE);
+      Sessions sessions = new Sessions(drain, table, Secrets.NONE, new Peers());
       CountDownLatch ended = new CountDownLatch(1);
       Session session = sessions.open(order(program), new Waiting(ended)).get();
       program.getOutputStream().close();
@@ -94,7 +97,14 @@ final class DetailKernelTest {
             true,
             true);
     Terms terms = Terms.standard().showing(Detail.NO_ARGUMENTS);
-    return new Order(wish, Order.Form.PACKED, terms, "test", Optional.empty(), Screen.NONE);
+    return new Order(
+        wish,
+        Order.Form.PACKED,
+        terms,
+        Caller.daemon(),
+        Sight.FIGURES,
+        Optional.empty(),
+        Screen.NONE);
   }
 
   private static void look(Batch batch, Set<Integer> kinds) {

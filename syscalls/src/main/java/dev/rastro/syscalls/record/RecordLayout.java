@@ -165,9 +165,10 @@ public final class RecordLayout {
   public static final int EXEC_COMM_OFFSET = 48;
   public static final int EXEC_FILENAME_OFFSET = 64;
   public static final int EXEC_WATCHED_BY_OFFSET = 320;
-  public static final int EXEC_ARGUMENT_BYTES_OFFSET = 328;
-  public static final int EXEC_ARGUMENTS_OFFSET = 336;
-  public static final int EXEC_BYTES = 592;
+  public static final int EXEC_WITHHELD_FROM_OFFSET = 328;
+  public static final int EXEC_ARGUMENT_BYTES_OFFSET = 336;
+  public static final int EXEC_ARGUMENTS_OFFSET = 344;
+  public static final int EXEC_BYTES = 600;
 
   // struct rastro_exit
   public static final int EXIT_START_OFFSET = 32;

@@ -1,12 +1,16 @@
 package dev.rastro.syscalls.table;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
-/** One entry of a filter's list, worked out. */
+/**
+ * One entry of a filter's list, worked out. Filters come from whoever may ask a daemon, and its own
+ * regular expressions could keep Java busy for years: RE2's take time in proportion to their
+ * length.
+ */
 final class Selection {
   /** Class names that strace takes without a percent sign. */
   private static final Set<String> BARE_CLASSES =
@@ -16,6 +20,7 @@ final class Selection {
   private static final Set<String> ABIS = Set.of("64", "32", "x32");
 
   private static final String NATIVE_ABI = "64";
+  private static final int LONGEST_REGEX = 128;
 
   private final SyscallTable table;
 
@@ -62,6 +67,15 @@ final class Selection {
   }
 
   private void selectMatching(String wanted, BitSet chosen) {
+    if (wanted.length() > LONGEST_REGEX) {
+      throw UnknownSyscall.regex(
+          wanted.substring(0, LONGEST_REGEX) + "...",
+          "longer than %d characters".formatted(LONGEST_REGEX));
+    }
+    // Repeated by number it could be much longer than it is written.
+    if (wanted.indexOf('{') >= 0) {
+      throw UnknownSyscall.regex(wanted, "repetitions by number are not taken; use * or +");
+    }
     Pattern pattern;
     try {
       pattern = Pattern.compile(wanted.substring(1));

@@ -29,6 +29,14 @@ final class SelectionTest {
   }
 
   @Test
+  void aRegexTakesNoLongerThanItIsLong() {
+    assertTrue(names(List.of("/^(e+)+x"), List.of()).contains("execve"));
+    for (String hard : List.of("/" + "a|".repeat(70), "/(e{1,1000}){1000}", "/(e)\\1")) {
+      assertThrows(UnknownSyscall.class, () -> table.select(List.of(hard), List.of()), hard);
+    }
+  }
+
+  @Test
   void denyTakesAway() {
     assertFalse(table.select(List.of("%network"), List.of("connect")).get(42));
     BitSet all = table.select(List.of(), List.of("read", "%file"));
