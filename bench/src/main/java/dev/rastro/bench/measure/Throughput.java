@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -49,8 +50,14 @@ public final class Throughput {
             "daemon CPU ns/event",
             "target");
     try (Daemon daemon =
-            Daemon.start("--ring-bytes", RING, "--listen-loopback", Integer.toString(port));
-        Connection tcp = Connection.open(new Endpoint.Tcp("127.0.0.1", port))) {
+            Daemon.start(
+                "--ring-bytes",
+                RING,
+                "--listen-loopback",
+                Integer.toString(port),
+                "--loopback-role",
+                "tracer");
+        Connection tcp = Connection.open(new Endpoint.Tcp("127.0.0.1", port, Optional.empty()))) {
       Connection unix = daemon.connection();
       flood(table, "packed, Unix socket", daemon, Session.packed(unix), 1, effort);
       pace(table, "packed, Unix socket", daemon, Session.packed(unix), 1_000_000, 1, effort);

@@ -6,7 +6,9 @@ import dev.rastro.client.launch.Terminal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,9 +85,24 @@ final class CommonOptions {
     spec.addOption(
         value(
             "PATH",
-            "the daemon's socket; default: $RASTRO_SOCKET or " + Endpoint.DEFAULT_SOCKET,
+            "the daemon's socket; default: $RASTRO_SOCKET or "
+                + Endpoint.DEFAULT_SOCKET
+                + ", or who may not use that, "
+                + Endpoint.OWN_SOCKET,
             "--socket"));
-    spec.addOption(value("HOST:PORT", "the daemon's address on loopback TCP", "--address"));
+    spec.addOption(
+        value(
+            "HOST:PORT",
+            "the daemon's address: with TLS, or on loopback; default: $RASTRO_ADDRESS",
+            "--address"));
+    spec.addOption(
+        value("FILE", "who vouches for the daemon, PEM; default: $RASTRO_TLS_CA", "--tls-ca"));
+    spec.addOption(
+        value(
+            "FILE",
+            "your certificate, PEM; default: $RASTRO_TLS_CERTIFICATE",
+            "--tls-certificate"));
+    spec.addOption(value("FILE", "its key, PEM; default: $RASTRO_TLS_KEY", "--tls-key"));
   }
 
   static boolean has(ParseResult arguments, String option) {
@@ -105,9 +122,11 @@ final class CommonOptions {
   }
 
   static Endpoint endpoint(ParseResult arguments) {
-    String environment = Optional.ofNullable(System.getenv(Endpoint.ENVIRONMENT)).orElse("");
-    return Endpoint.choose(
-        value(arguments, "--socket"), value(arguments, "--address"), environment);
+    Map<String, String> options = new HashMap<>();
+    for (String option : Endpoint.OPTIONS) {
+      value(arguments, "--" + option).ifPresent(given -> options.put(option, given));
+    }
+    return Endpoint.choose(options, System.getenv());
   }
 
   static boolean json(ParseResult arguments) {

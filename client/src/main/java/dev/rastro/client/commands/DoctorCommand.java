@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -58,7 +59,10 @@ final class DoctorCommand implements Subcommand {
     if (endpoint instanceof Endpoint.Socket socket && !standsInForIt(socket)) {
       findings.add(
           InstallationChecks.socket(
-              socket.path(), OwnProcess.userId(), System.getProperty("user.name", "you")));
+              socket.path(),
+              socket.chosen() ? Optional.empty() : Optional.of(Endpoint.OWN_SOCKET),
+              OwnProcess.userId(),
+              System.getProperty("user.name", "you")));
     }
     findings.addAll(daemon(endpoint));
     System.out.print(json ? DoctorPage.lines(findings) : DoctorPage.of(findings));

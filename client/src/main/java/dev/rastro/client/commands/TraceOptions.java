@@ -14,7 +14,9 @@ import dev.rastro.syscalls.text.DescriptorChoice;
 import dev.rastro.syscalls.text.TextStyle.Constants;
 import dev.rastro.syscalls.text.TextStyle.HexStrings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,8 +44,7 @@ final class TraceOptions {
   private Expression expression = Expression.EVERYTHING;
   private Optional<String> file = Optional.empty();
   private Optional<String> user = Optional.empty();
-  private Optional<String> socket = Optional.empty();
-  private Optional<String> address = Optional.empty();
+  private final Map<String, String> connection = new HashMap<>();
   private SummaryStyle summary = SummaryStyle.DEFAULT;
   private HexStrings hexStrings = HexStrings.NEVER;
   private Constants constants = Constants.NAMES;
@@ -117,8 +118,8 @@ final class TraceOptions {
       case "X" -> constants = constants(given.text());
       case "O", "S", "U" -> summary(given);
       case "r", "t", "T" -> times.take(given);
-      case "socket" -> socket = Optional.of(given.text());
-      case "address" -> address = Optional.of(given.text());
+      case "socket", "address", "tls-ca", "tls-certificate", "tls-key" ->
+          connection.put(given.key(), given.text());
       default -> flag(given.key());
     }
   }
@@ -310,8 +311,7 @@ final class TraceOptions {
         new TraceArguments.Launch(List.copyOf(environment), user),
         chosen,
         json,
-        Endpoint.choose(
-            socket, address, Optional.ofNullable(System.getenv(Endpoint.ENVIRONMENT)).orElse("")),
+        Endpoint.choose(connection, System.getenv()),
         showSecrets,
         List.copyOf(notices),
         command);

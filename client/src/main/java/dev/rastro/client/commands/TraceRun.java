@@ -118,6 +118,7 @@ final class TraceRun {
   private static long lostEvents(Printer printer, Optional<Ended> ended) {
     return lost(printer, ended).stream()
         .filter(count -> count.getCause() != Loss.LOSS_ENTRY_BYTES)
+        .filter(count -> count.getCause() != Loss.LOSS_WITHHELD)
         .mapToLong(LossCount::getCount)
         .sum();
   }

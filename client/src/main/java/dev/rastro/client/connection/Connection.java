@@ -28,7 +28,6 @@ import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,6 +50,9 @@ public final class Connection implements AutoCloseable {
   private static final int CLOSE_TIMEOUT_SECONDS = 5;
   private static final int INBOUND_MESSAGE_BYTES = 64 << 20;
 
+  /** After so much silence a daemon over a network is asked whether it is there. */
+  private static final int KEEPALIVE_SECONDS = 30;
+
   static {
     // What these libraries would log is either a failure that we report ourselves or of no use to
     // the user, and a logging framework that happens to be on the class path costs start-up time.
@@ -63,19 +65,15 @@ public final class Connection implements AutoCloseable {
   private final Optional<PrivateDaemon> own;
   private final GrpcFailures failures;
 
-  private Connection(SocketAddress address, String shown, Optional<PrivateDaemon> own) {
+  private Connection(NettyChannelBuilder builder, String shown, Optional<PrivateDaemon> own) {
     this.own = own;
     failures = new GrpcFailures(shown);
-    boolean local = address instanceof UnixDomainSocketAddress;
     loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("rastro-io", true), NioIoHandler.newFactory());
     channel =
-        NettyChannelBuilder.forAddress(address, InsecureChannelCredentials.create())
-            .channelType(
-                local ? NioDomainSocketChannel.class : NioSocketChannel.class, address.getClass())
+        builder
             .eventLoopGroup(loop)
-            .overrideAuthority("localhost")
             .maxInboundMessageSize(INBOUND_MESSAGE_BYTES)
             .disableRetry()
             .directExecutor()
@@ -100,18 +98,52 @@ public final class Connection implements AutoCloseable {
     if (endpoint instanceof Endpoint.Tcp tcp) {
       requireNot(showSecrets);
       return new Connection(
-          new InetSocketAddress(tcp.host(), tcp.port()), tcp.toString(), Optional.empty());
+          tcp.tls().map(tls -> secure(tcp, tls)).orElseGet(() -> plain(tcp)),
+          tcp.toString(),
+          Optional.empty());
     }
     Endpoint.Socket socket = (Endpoint.Socket) endpoint;
-    if (SocketProbe.probe(socket.path()) == SocketProbe.Outcome.LISTENING) {
-      requireNot(showSecrets);
-      return to(socket.path(), Optional.empty());
+    return switch (SocketProbe.probe(socket.path())) {
+      case LISTENING -> {
+        requireNot(showSecrets);
+        yield to(socket.path(), Optional.empty());
+      }
+      case FORBIDDEN -> {
+        if (socket.chosen()
+            || SocketProbe.probe(Endpoint.OWN_SOCKET) != SocketProbe.Outcome.LISTENING) {
+          throw SocketProbe.forbidden(socket.path());
+        }
+        requireNot(showSecrets);
+        yield to(Endpoint.OWN_SOCKET, Optional.empty());
+      }
+      case NOBODY -> {
+        if (socket.chosen() || !isRoot()) {
+          throw SocketProbe.nobody(socket.path());
+        }
+        PrivateDaemon own = PrivateDaemon.start(showSecrets);
+        yield to(own.socket(), Optional.of(own));
+      }
+    };
+  }
+
+  private static NettyChannelBuilder plain(Endpoint.Tcp tcp) {
+    InetSocketAddress address = new InetSocketAddress(tcp.host(), tcp.port());
+    if (!address.isUnresolved() && !address.getAddress().isLoopbackAddress()) {
+      throw ClientFailure.usage(
+          "--address: "
+              + tcp
+              + " is reached with TLS only: give --tls-ca, --tls-certificate and --tls-key");
     }
-    if (socket.chosen() || !isRoot()) {
-      throw SocketProbe.nobody(socket.path());
-    }
-    PrivateDaemon own = PrivateDaemon.start(showSecrets);
-    return to(own.socket(), Optional.of(own));
+    return NettyChannelBuilder.forAddress(address, InsecureChannelCredentials.create())
+        .channelType(NioSocketChannel.class, InetSocketAddress.class)
+        .overrideAuthority("localhost");
+  }
+
+  private static NettyChannelBuilder secure(Endpoint.Tcp tcp, Endpoint.Tls tls) {
+    return NettyChannelBuilder.forAddress(tcp.host(), tcp.port())
+        .channelType(NioSocketChannel.class, InetSocketAddress.class)
+        .sslContext(TlsContext.of(tls))
+        .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS);
   }
 
   private static void requireNot(boolean showSecrets) {
@@ -132,7 +164,13 @@ public final class Connection implements AutoCloseable {
   }
 
   private static Connection to(Path socket, Optional<PrivateDaemon> own) {
-    return new Connection(UnixDomainSocketAddress.of(socket), socket.toString(), own);
+    return new Connection(
+        NettyChannelBuilder.forAddress(
+                UnixDomainSocketAddress.of(socket), InsecureChannelCredentials.create())
+            .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+            .overrideAuthority("localhost"),
+        socket.toString(),
+        own);
   }
 
   /** Whether the daemon was started for this connection, and has seen nothing before it. */

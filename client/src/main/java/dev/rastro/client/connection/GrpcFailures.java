@@ -48,6 +48,10 @@ final class GrpcFailures {
   }
 
   private ClientFailure unavailable(Status status, String said) {
+    Optional<ClientFailure> untrusted = TlsContext.failure(endpoint, status.getCause());
+    if (untrusted.isPresent()) {
+      return untrusted.get();
+    }
     String cause = Optional.ofNullable(status.getCause()).map(Throwable::getMessage).orElse("");
     String text = cause.isEmpty() || said.contains(cause) ? said : said + ": " + cause;
     return new ClientFailure(

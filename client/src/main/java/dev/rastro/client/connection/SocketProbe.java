@@ -22,13 +22,15 @@ final class SocketProbe {
   enum Outcome {
     LISTENING,
     /** No such path, or nobody listens there. */
-    NOBODY
+    NOBODY,
+    /** It is for others. */
+    FORBIDDEN
   }
 
   private SocketProbe() {}
 
   /**
-   * @throws ClientFailure when there is something, but not a socket that we may talk to
+   * @throws ClientFailure when there is something, but no socket
    */
   static Outcome probe(Path socket) {
     try {
@@ -36,12 +38,7 @@ final class SocketProbe {
       return Outcome.LISTENING;
     } catch (IOException refused) {
       if (permission(refused)) {
-        throw new ClientFailure(
-            ExitStatus.NO_PERMISSION,
-            "cannot reach rastrod at "
-                + socket
-                + ": permission denied, the socket is its owner's alone; run as root, for instance"
-                + " with sudo");
+        return Outcome.FORBIDDEN;
       }
       if (Files.exists(socket) && !isSocket(socket)) {
         throw new ClientFailure(
@@ -61,6 +58,25 @@ final class SocketProbe {
         Files.exists(socket, LinkOption.NOFOLLOW_LINKS) ? "nobody listens there" : "no such socket";
     return new ClientFailure(
         ExitStatus.UNAVAILABLE, "cannot reach rastrod at " + socket + ": " + reason + REMEDY);
+  }
+
+  static ClientFailure forbidden(Path socket) {
+    return new ClientFailure(
+        ExitStatus.NO_PERMISSION,
+        "cannot reach rastrod at "
+            + socket
+            + ": permission denied; the socket is for root and for the group of "
+            + group(socket)
+            + ": join that (usermod -aG GROUP USER, and log in again), or run as root, for instance"
+            + " with sudo");
+  }
+
+  private static String group(Path socket) {
+    try {
+      return "'" + Files.getAttribute(socket, "posix:group") + "'";
+    } catch (IOException | UnsupportedOperationException hidden) {
+      return "rastrod --group";
+    }
   }
 
   private static boolean permission(IOException refused) {

@@ -1,5 +1,6 @@
 package dev.rastro.client.doctor;
 
+import dev.rastro.v1.Caller;
 import dev.rastro.v1.Degradation;
 import dev.rastro.v1.GetStatusResponse;
 import dev.rastro.v1.Loss;
@@ -39,6 +40,7 @@ public final class DaemonChecks {
   public static List<Finding> of(GetStatusResponse status, String clientVersion, Path root) {
     DaemonChecks checks = new DaemonChecks(status);
     checks.version(clientVersion);
+    checks.access();
     checks.capabilities();
     checks.degradations();
     checks.memory(new MachineFiles(root));
@@ -55,6 +57,18 @@ public final class DaemonChecks {
                 "daemon",
                 "rastrod " + version + ", and this is rastro " + clientVersion,
                 "install the same on both sides, or start rastrod anew if it was upgraded"));
+  }
+
+  /** Whom the daemon takes us for, which is why something may be missing in what follows. */
+  private void access() {
+    if (status.hasCaller()) {
+      Caller caller = status.getCaller();
+      findings.add(
+          Finding.ok(
+              "access",
+              "%s: names and figures of %s, all that is captured of %s"
+                  .formatted(caller.getName(), caller.getFiguresOf(), caller.getAllOf())));
+    }
   }
 
   private void capabilities() {

@@ -30,6 +30,7 @@ public final class LossText {
       case LOSS_ENTRY_BYTES -> "arguments only, no room for them at entry";
       case LOSS_MISSED_RUN -> "at most: the kernel skipped the program, for whomever";
       case LOSS_EVICTED -> "no longer held when the connection was back";
+      case LOSS_WITHHELD -> "rights that are not yours";
       case LOSS_UNSPECIFIED, UNRECOGNIZED -> "unknown cause";
     };
   }
@@ -38,6 +39,10 @@ public final class LossText {
   public static String gap(Gap gap) {
     if (gap.getCause() == Loss.LOSS_EVICTED) {
       return "lost " + gap.getCount() + " events (" + cause(gap.getCause()) + ")";
+    }
+    if (gap.getCause() == Loss.LOSS_WITHHELD) {
+      return "a process runs with rights that are not yours, as a set-user-ID program does: what it does"
+          + " is not shown";
     }
     return String.format(
         Locale.ROOT,
@@ -86,17 +91,19 @@ public final class LossText {
         + (call.getErrors() > 0 ? " (" + call.getErrors() + " failed)" : "");
   }
 
-  /** Of all that was lost; empty when nothing was. */
-  public static String total(List<LossCount> lost) {
-    long count = lost.stream().mapToLong(LossCount::getCount).sum();
-    if (count == 0) {
+  /** Of all that was lost; empty when nothing was. What is not for this client is not lost. */
+  public static String total(List<LossCount> counts) {
+    List<LossCount> lost =
+        counts.stream()
+            .filter(loss -> loss.getCount() > 0 && loss.getCause() != Loss.LOSS_WITHHELD)
+            .toList();
+    if (lost.isEmpty()) {
       return "";
     }
     return "lost "
-        + count
+        + lost.stream().mapToLong(LossCount::getCount).sum()
         + " events in all: "
         + lost.stream()
-            .filter(loss -> loss.getCount() > 0)
             .map(loss -> loss.getCount() + " (" + cause(loss.getCause()) + ")")
             .collect(Collectors.joining(", "));
   }

@@ -1,5 +1,6 @@
 package dev.rastro.client.printing;
 
+import dev.rastro.v1.Caller;
 import dev.rastro.v1.Degradation;
 import dev.rastro.v1.GetStatusResponse;
 import dev.rastro.v1.Ledger;
@@ -7,6 +8,7 @@ import dev.rastro.v1.Limit;
 import dev.rastro.v1.LossCount;
 import dev.rastro.v1.Program;
 import dev.rastro.v1.Ring;
+import dev.rastro.v1.Role;
 import dev.rastro.v1.SessionStatus;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,9 @@ public final class StatusPage {
     line(page, "events", events(status.getLedger()));
     line(page, "lost", lost(status.getLedger().getLostList()));
     line(page, "daemon", cost(status));
+    if (status.hasCaller()) {
+      line(page, "you", caller(status.getCaller()));
+    }
     degradations(page, status.getDegradationsList());
     programs(page, status);
     sessions(page, status.getSessionsList());
@@ -42,6 +47,18 @@ public final class StatusPage {
     return status.getAttached()
         ? "yes, " + status.getSessionsCount() + " session(s)"
         : "no: nobody watches, and nothing costs anything";
+  }
+
+  private static String caller(Caller caller) {
+    String role =
+        caller.getRole() == Role.ROLE_UNSPECIFIED
+            ? "no role"
+            : caller.getRole().name().replace("ROLE_", "").toLowerCase(Locale.ROOT);
+    String figures =
+        caller.getFiguresOf().equals(caller.getAllOf())
+            ? ""
+            : "; names and counts of " + caller.getFiguresOf();
+    return caller.getName() + ", " + role + ": sees all of " + caller.getAllOf() + figures;
   }
 
   private static String ring(Ring ring) {
@@ -86,7 +103,7 @@ public final class StatusPage {
         .filter(
             lost ->
                 switch (lost.getCause()) {
-                  case LOSS_ENTRY_BYTES, LOSS_COUNTER_FULL, LOSS_FORK_FULL -> false;
+                  case LOSS_ENTRY_BYTES, LOSS_COUNTER_FULL, LOSS_FORK_FULL, LOSS_WITHHELD -> false;
                   default -> true;
                 })
         .mapToLong(LossCount::getCount)
