@@ -1,15 +1,21 @@
 package dev.rastro.manual;
 
+import dev.rastro.client.connection.Endpoint;
 import dev.rastro.daemon.config.CommandLineOptions;
 import dev.rastro.manual.Manual.Entry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code rastrod.conf}: every setting with its default, commented out. */
+/**
+ * {@code rastrod.conf}: every setting with its default, commented out, but for what the service has
+ * and a daemon by itself has not.
+ */
 final class SettingsFile {
   private static final Pattern DEFAULT = Pattern.compile("default: ([^;)]+)");
   private static final int WIDTH = 100;
@@ -17,8 +23,12 @@ final class SettingsFile {
       """
       # Settings of rastrod; rastrod.conf(5) tells of them. A line is NAME = VALUE, a name is that of
       # an option without its dashes. "rastrod --config FILE --check" checks a file. Of what changes,
-      # log-level counts after "systemctl reload rastrod", all else after a restart.
+      # log-level and tls-role count after "systemctl reload rastrod", all else after a restart.
       """;
+
+  /** Root may take them out: then a socket is the group's alone. */
+  private static final Map<String, String> OF_THE_SERVICE =
+      Map.of("own-socket", Endpoint.OWN_SOCKET.toString());
 
   private SettingsFile() {}
 
@@ -41,7 +51,9 @@ final class SettingsFile {
     StringBuilder text = new StringBuilder(HEAD);
     for (Setting setting : settings(daemon)) {
       text.append('\n').append(comment(setting.description()));
-      text.append("#%s = %s\n".formatted(setting.name(), setting.value()));
+      Optional<String> said = Optional.ofNullable(OF_THE_SERVICE.get(setting.name()));
+      String mark = said.isPresent() ? "" : "#";
+      text.append("%s%s = %s\n".formatted(mark, setting.name(), said.orElse(setting.value())));
     }
     return text.toString();
   }
