@@ -1,11 +1,16 @@
 package dev.rastro.syscalls.decode;
 
 import dev.rastro.syscalls.table.Kind;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Network interfaces by index, as they are called where the decoder runs. */
 final class InterfaceIndexes {
+  private static final Path INTERFACES = Path.of("/sys/class/net");
+
   private InterfaceIndexes() {}
 
   /** {@code if_nametoindex("lo")}; the number where there is no such interface. */
@@ -23,12 +28,17 @@ final class InterfaceIndexes {
     if (index <= 0 || index > Integer.MAX_VALUE) {
       return "";
     }
-    try {
-      NetworkInterface found = NetworkInterface.getByIndex((int) index);
-      return found == null ? "" : found.getName();
-    } catch (SocketException e) {
+    String number = Long.toString(index);
+    try (DirectoryStream<Path> interfaces = Files.newDirectoryStream(INTERFACES)) {
+      for (Path each : interfaces) {
+        if (Files.readString(each.resolve("ifindex")).strip().equals(number)) {
+          return each.getFileName().toString();
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
       // The number says as much as there is to be known.
       return "";
     }
+    return "";
   }
 }
