@@ -62,6 +62,25 @@ final class ValueSink implements Sink {
     }
   }
 
+  /** An element that has a name: a structure of one field, closed as soon as it has its value. */
+  private static final class OpenEntry implements Open {
+    private final OpenStructure structure = new OpenStructure();
+
+    OpenEntry(String name) {
+      structure.name = name;
+    }
+
+    @Override
+    public void add(Value value) {
+      structure.add(value);
+    }
+
+    @Override
+    public Value close() {
+      return structure.close();
+    }
+  }
+
   private final TextSink text;
   private final int stringLimit;
   private final ArrayDeque<Open> open = new ArrayDeque<>();
@@ -186,6 +205,11 @@ final class ValueSink implements Sink {
   }
 
   @Override
+  public void omission() {
+    text.omission();
+  }
+
+  @Override
   public void beyond(long first, long last) {
     text.beyond(first, last);
     nameField("bytes " + first + ".." + last);
@@ -206,6 +230,12 @@ final class ValueSink implements Sink {
   @Override
   public void element() {
     text.element();
+  }
+
+  @Override
+  public void index(String name) {
+    text.index(name);
+    open.push(new OpenEntry(name));
   }
 
   @Override
@@ -275,7 +305,11 @@ final class ValueSink implements Sink {
   }
 
   private void put(Value.Builder value) {
-    if (!open.isEmpty()) {
+    if (open.peek() instanceof OpenEntry entry) {
+      open.pop();
+      entry.add(value.build());
+      put(entry.close().toBuilder());
+    } else if (!open.isEmpty()) {
       open.peek().add(value.build());
     } else if (!inNote) {
       argument.setValue(value);

@@ -9,12 +9,14 @@ final class Interfaces {
   private static final int IFREQ_BYTES = 40;
   private static final int SOCKADDR_BYTES = 16;
   private static final int HARDWARE_ADDRESS_BYTES = 6;
+  private static final int RADIO_ADDRESS_BYTES = 7;
 
   private Interfaces() {}
 
   static void register(Specials specials) {
     specials.add("ifreq", (Special.InMemory) Interfaces::request);
     specials.add("ifreq_name", (Special.InMemory) Interfaces::nameOfIndex);
+    specials.add("ifreq_index", (Special.InMemory) Interfaces::index);
     specials.add("ifconf", (Special.InMemory) Interfaces::list);
   }
 
@@ -26,7 +28,7 @@ final class Interfaces {
     walk.sink().beginStruct();
     walk.sink().field("ifr_name");
     name(walk, at);
-    if (!walk.failed() || command.startsWith("SIOCS")) {
+    if (!walk.failed() || !command.startsWith("SIOCG")) {
       value(walk, command.substring("SIOCGIF".length()), at + NAME_BYTES);
     }
     walk.sink().endStruct(true);
@@ -35,7 +37,8 @@ final class Interfaces {
 
   private static void name(Walk walk, int at) {
     int end = walk.pointers().terminated(at, NAME_BYTES);
-    walk.sink().string(walk.memory().buffer(), at, end, false, Quote.TEXT);
+    int shown = Math.min(end, NAME_BYTES - 1);
+    walk.sink().string(walk.memory().buffer(), at, shown, shown < end, Quote.TEXT);
   }
 
   private static void value(Walk walk, String what, int at) {
@@ -55,13 +58,17 @@ final class Interfaces {
         sink.field("ifr_flags");
         sink.named(walk.unsigned(at, Short.BYTES), walk.names("interface_flags"));
       }
-      case "HWADDR" -> hardware(walk, at);
+      case "HWADDR", "HWBROADCAST", "MULTI" -> hardware(walk, at);
       case "MAP" -> {
         sink.field("ifr_map");
         walk.structs().inline(walk.kind("ifmap"), at);
       }
       case "NAME" -> {
         sink.field("ifr_newname");
+        name(walk, at);
+      }
+      case "SLAVE" -> {
+        sink.field("ifr_slave");
         name(walk, at);
       }
       default -> {
@@ -83,8 +90,13 @@ final class Interfaces {
     walk.sink().field("sa_family");
     walk.sink().named(walk.unsigned(at, Short.BYTES), walk.names("arp_hardware"));
     walk.sink().field("sa_data");
+    int bytes =
+        switch (Walk.choice(walk.names("arp_hardware"), walk.unsigned(at, Short.BYTES))) {
+          case "ARPHRD_AX25", "ARPHRD_ROSE", "ARPHRD_NETROM" -> RADIO_ADDRESS_BYTES;
+          default -> HARDWARE_ADDRESS_BYTES;
+        };
     StringBuilder words = walk.words();
-    for (int i = 0; i < HARDWARE_ADDRESS_BYTES; i++) {
+    for (int i = 0; i < bytes; i++) {
       int octet = (int) walk.unsigned(at + Short.BYTES + i, 1);
       words.append(i == 0 ? "" : ":");
       words.append(Character.forDigit(octet >> 4, 16)).append(Character.forDigit(octet & 15, 16));
@@ -105,6 +117,17 @@ final class Interfaces {
       walk.sink().field("ifr_name");
       name(walk, at);
     }
+    walk.sink().endStruct(true);
+    return true;
+  }
+
+  private static boolean index(Walk walk, int at, int length) {
+    if (length < IFREQ_BYTES) {
+      return false;
+    }
+    walk.sink().beginStruct();
+    walk.sink().field("ifr_ifindex");
+    InterfaceIndexes.tell(walk, walk.unsigned(at + NAME_BYTES, Integer.BYTES));
     walk.sink().endStruct(true);
     return true;
   }

@@ -1,15 +1,13 @@
 package dev.rastro.syscalls.decode;
 
 import dev.rastro.syscalls.table.Kind;
+import dev.rastro.syscalls.table.Names;
 
 /** ioctl: commands without a name, and the numbers that a command packs beside one. */
 final class Ioctls {
   private static final int COMMAND = 1;
-  private static final int EVDEV = 'E';
-  private static final int EVDEV_BITS = 0x20;
-  private static final int EVDEV_BITS_END = 0x40;
-  private static final int EVDEV_AXES = 0x40;
-  private static final int EVDEV_AXES_END = 0x80;
+  private static final int EVDEV_TYPES = 0x1f;
+  private static final int EVDEV_AXES = 0x3f;
 
   private Ioctls() {}
 
@@ -31,75 +29,77 @@ final class Ioctls {
 
   private static void command(Walk walk, long value) {
     long command = value & 0xffffffffL;
-    if (!Walk.choice(walk.names("ioctl_command"), command).isEmpty()) {
-      walk.sink().named(command, walk.names("ioctl_command"));
+    Names names = walk.names("ioctl_command");
+    Names.Entry exact = names.find(command);
+    Names.Entry family = names.findMasked(command);
+    if (family.isNone() && !exact.isNone()) {
+      walk.sink().named(command, names);
       return;
     }
-    int type = (int) (command >>> 8 & 0xff);
-    int number = (int) (command & 0xff);
-    int sizeBytes = (int) (command >>> 16 & 0x3fff);
     StringBuilder words = walk.words();
-    if (type != EVDEV || !evdev(walk, words, (int) (command >>> 30), number, sizeBytes)) {
-      words.append("_IOC(");
-      direction(words, (int) (command >>> 30));
-      words.append(", ");
-      Walk.hex(words, type);
-      words.append(", ");
-      Walk.hex(words, number);
-      words.append(", ");
-      Walk.hex(words, sizeBytes);
-      words.append(')');
+    if (family.isNone()) {
+      unknown(words, command);
+    } else {
+      withOperands(walk, words, family.text(), command);
+      if (!exact.equals(family)) {
+        words.append(" or ").append(exact.text());
+      }
     }
     walk.sink().phrase(command, words);
   }
 
-  private static void direction(StringBuilder words, int bits) {
+  private static int sizeBytes(long command) {
+    return (int) (command >>> 16 & 0x3fff);
+  }
+
+  private static void unknown(StringBuilder words, long command) {
+    words.append("_IOC(");
     words.append(
-        switch (bits) {
+        switch ((int) (command >>> 30)) {
           case 0 -> "_IOC_NONE";
           case 1 -> "_IOC_WRITE";
           case 2 -> "_IOC_READ";
           default -> "_IOC_READ|_IOC_WRITE";
         });
+    words.append(", ");
+    Walk.hex(words, command >>> 8 & 0xff);
+    words.append(", ");
+    Walk.hex(words, command & 0xff);
+    words.append(", ");
+    Walk.hex(words, sizeBytes(command));
+    words.append(')');
   }
 
-  /** Queries of input devices carry what they ask for in the command: linux/input.h. */
-  private static boolean evdev(
-      Walk walk, StringBuilder words, int direction, int number, int sizeBytes) {
-    if (direction != 2) {
-      return false;
+  /** {@code EVIOCGBIT(%type, %size)}: what a percent sign stands before is in the command. */
+  private static void withOperands(Walk walk, StringBuilder words, String text, long command) {
+    int from = 0;
+    for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
+      words.append(text, from, at);
+      int end = at + 1;
+      while (Character.isLetter(text.charAt(end))) {
+        end++;
+      }
+      switch (text.substring(at + 1, end)) {
+        case "size" -> words.append(sizeBytes(command));
+        case "number" -> words.append(command & 0xff);
+        case "type" -> operand(walk, words, "evdev_type", (int) command & EVDEV_TYPES);
+        case "axis" -> operand(walk, words, "evdev_axis", (int) command & EVDEV_AXES);
+        default -> throw new IllegalStateException("no such operand: " + text);
+      }
+      from = end;
     }
-    if (number >= EVDEV_BITS && number < EVDEV_BITS_END) {
-      words.append("EVIOCGBIT(");
-      choice(walk, words, "evdev_type", number - EVDEV_BITS);
-      words.append(", ").append(sizeBytes).append(')');
-      return true;
-    }
-    if (number >= EVDEV_AXES && number < EVDEV_AXES_END) {
-      words.append("EVIOCGABS(");
-      choice(walk, words, "evdev_axis", number - EVDEV_AXES);
-      words.append(')');
-      return true;
-    }
-    String name = Walk.choice(walk.names("evdev_query"), number);
-    if (name.isEmpty()) {
-      return false;
-    }
-    words.append(name);
-    if (!name.equals("EVIOCGVERSION") && !name.equals("EVIOCGID")) {
-      words.append('(').append(sizeBytes).append(')');
-    }
-    return true;
+    words.append(text, from, text.length());
   }
 
-  private static void choice(Walk walk, StringBuilder words, String names, int value) {
+  private static void operand(Walk walk, StringBuilder words, String set, int value) {
+    Names names = walk.names(set);
+    String name = Walk.choice(names, value);
     // strace writes the type 0 as a number: it asks which types there are.
-    String name = names.equals("evdev_type") && value == 0 ? "0" : "";
-    if (name.isEmpty()) {
-      name = Walk.choice(walk.names(names), value);
-    }
-    if (name.isEmpty()) {
+    if (value == 0 && set.equals("evdev_type")) {
+      words.append('0');
+    } else if (name.isEmpty()) {
       Walk.hex(words, value);
+      words.append(" /* ").append(names.prefix()).append(" */");
     } else {
       words.append(name);
     }

@@ -48,6 +48,25 @@ final class Pointers {
     return kind instanceof Kind.Array array && array.element().name().equals("wait_status");
   }
 
+  /** What was given and, unless the call failed, what it has become. */
+  void change(Kind.Change kind, long address) {
+    if (address == 0 || walk.failed() || !walk.options().followed()) {
+      byDirection(kind.before(), address, walk.call().arguments().get(walk.index()));
+      return;
+    }
+    walk.lookAt(walk.index(), Phase.IN);
+    if (walk.memory().find(address, walk.index(), Phase.IN) == RecordReader.NO_SEGMENT) {
+      walk.missing(address);
+      return;
+    }
+    walk.sink().beginChange();
+    pointed(kind.before(), address);
+    walk.sink().becomes();
+    walk.lookAt(walk.index(), Phase.OUT);
+    pointed(kind.after(), address);
+    walk.sink().endChange();
+  }
+
   private void changed(Kind kind, long address) {
     int before = memory().find(address, walk.index(), Phase.IN);
     int after = memory().find(address, walk.index(), Phase.OUT);
@@ -115,6 +134,10 @@ final class Pointers {
   void pointed(Kind kind, long address) {
     if (address == 0) {
       walk.sink().address(0);
+      return;
+    }
+    if (kind instanceof Kind.Special special) {
+      walk.specials().find(special).tell(walk, address);
       return;
     }
     if (isEmpty(kind)) {

@@ -53,6 +53,9 @@ class SilentSink implements Sink {
   public void unnamedField(String name) {}
 
   @Override
+  public void omission() {}
+
+  @Override
   public void beyond(long first, long last) {}
 
   @Override
@@ -63,6 +66,9 @@ class SilentSink implements Sink {
 
   @Override
   public void element() {}
+
+  @Override
+  public void index(String name) {}
 
   @Override
   public void endArray(boolean complete) {}

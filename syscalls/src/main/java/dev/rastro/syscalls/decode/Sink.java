@@ -82,6 +82,9 @@ public interface Sink {
   /** A field whose text says its name already; strace writes no {@code name=} before it. */
   void unnamedField(String name);
 
+  /** Fields that are left out here, with others behind them. */
+  void omission();
+
   /** Bytes {@code first} to {@code last} of a struct, behind its fields; their value follows. */
   void beyond(long first, long last);
 
@@ -98,6 +101,9 @@ public interface Sink {
   }
 
   void element();
+
+  /** The name of the place at which the element that follows stands. */
+  void index(String name);
 
   /**
    * @param complete false when there are elements that are not told

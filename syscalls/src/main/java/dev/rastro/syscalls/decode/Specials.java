@@ -34,6 +34,7 @@ final class Specials {
   private final IdentityHashMap<Kind.Special, Special> found = new IdentityHashMap<>();
 
   Specials() {
+    Devices.register(this);
     Files.register(this);
     Memory.register(this);
     Multiplexed.register(this);

@@ -1,5 +1,7 @@
 package dev.rastro.syscalls.decode;
 
+import dev.rastro.syscalls.record.RecordReader;
+import dev.rastro.syscalls.record.RecordReader.Phase;
 import dev.rastro.syscalls.table.Kind;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -20,6 +22,9 @@ final class Structs {
 
   /** No struct. */
   static final Kind.Struct NONE = new Kind.Struct("", 0, List.of(), 0, List.of());
+
+  private static final Kind.Field OMITTED =
+      new Kind.Field(Kind.Struct.OMISSION, 0, NONE, false, Kind.Told.ALWAYS);
 
   private final Walk walk;
   private final IdentityHashMap<Kind.Struct, List<Kind.Field>> brief = new IdentityHashMap<>();
@@ -49,8 +54,8 @@ final class Structs {
       return struct.sizeBytes();
     } else if (kind instanceof Kind.Array array) {
       return array.count() * sizeOf(array.element());
-    } else if (kind instanceof Kind.FixedText text) {
-      return text.sizeBytes();
+    } else if (kind instanceof Kind.Counted || kind instanceof Kind.FixedText) {
+      return kind.sizeBytes();
     } else if (kind instanceof Kind.Special special) {
       return special.sizeBytes();
     }
@@ -88,12 +93,15 @@ final class Structs {
     walk.sink().beginStruct();
     for (int i = 0; i < fields.size(); i++) {
       Kind.Field field = fields.get(i);
-      if (field.offset() + fieldSize(field) <= length) {
+      if (field.equals(OMITTED)) {
+        walk.sink().omission();
+      } else if (field.offset() + fieldSize(field) <= length) {
         field(field, at);
       }
     }
     beyond(kind.sizeBytes(), at, length, wanted);
-    walk.sink().endStruct(fields.size() == kind.fields().size() && !hinted);
+    boolean all = fields.size() == kind.fields().size() || fields.contains(OMITTED);
+    walk.sink().endStruct(all && !hinted);
     depth--;
     current = outer;
     currentAt = outerAt;
@@ -135,12 +143,58 @@ final class Structs {
         && walk.specials().find(special).omitted(walk)) {
       return;
     }
+    int at = structAt + field.offset();
+    if ((field.told() == Kind.Told.UNLESS_ZERO && isNothing(field, at))
+        || (field.told() == Kind.Told.UNLESS_FAILED && walk.failed())) {
+      return;
+    }
     walk.sink().field(field.name());
     if (field.pointer()) {
-      walk.pointed(field.kind(), walk.unsigned(structAt + field.offset(), Long.BYTES));
+      walk.pointed(field.kind(), walk.unsigned(at, Long.BYTES));
+    } else if (field.told() == Kind.Told.UNLESS_FAILED) {
+      int after = afterwards(at, fieldSize(field));
+      inline(field.kind(), after < 0 ? at : after);
+    } else if (field.told() == Kind.Told.AS_CHANGE && !walk.failed()) {
+      change(field, at);
     } else {
-      inline(field.kind(), structAt + field.offset());
+      inline(field.kind(), at);
     }
+  }
+
+  private boolean isNothing(Kind.Field field, int at) {
+    return field.kind() instanceof Kind.Counted counted
+        ? field(counted.count()) == 0
+        : isZero(at, fieldSize(field));
+  }
+
+  /** A field as it was given, and as it is now. */
+  private void change(Kind.Field field, int at) {
+    int after = afterwards(at, fieldSize(field));
+    if (after < 0) {
+      inline(field.kind(), at);
+      return;
+    }
+    walk.sink().beginChange();
+    inline(field.kind(), at);
+    walk.sink().becomes();
+    inline(field.kind(), after);
+    walk.sink().endChange();
+  }
+
+  /**
+   * Where in the record the bytes at {@code at} of the argument's memory are as the call left them.
+   */
+  private int afterwards(int at, int bytes) {
+    RecordReader memory = walk.memory();
+    long address = walk.register(walk.index());
+    int before = memory.find(address, walk.index(), Phase.IN);
+    int after = memory.find(address, walk.index(), Phase.OUT);
+    if (before == RecordReader.NO_SEGMENT || after == RecordReader.NO_SEGMENT) {
+      return -1;
+    }
+    int offset = at - memory.segmentData(before);
+    boolean there = offset >= 0 && offset + bytes <= memory.segmentLength(after);
+    return there ? memory.segmentData(after) + offset : -1;
   }
 
   /** Whether a struct is being told. */
@@ -151,6 +205,11 @@ final class Structs {
   /** Bytes of the struct that is being told, from {@code at} to its end. */
   int bytesFrom(int at) {
     return currentAt + currentLength - at;
+  }
+
+  /** A number in the struct that is being told, whether it is a field or not; 0 beyond its end. */
+  long number(int offset, int sizeBytes) {
+    return offset + sizeBytes <= currentLength ? walk.unsigned(currentAt + offset, sizeBytes) : 0;
   }
 
   /** A field of the struct that is being told, as a number; 0 when it has none such. */
@@ -194,6 +253,9 @@ final class Structs {
     }
     List<Kind.Field> selected = new ArrayList<>();
     for (String name : kind.briefFields()) {
+      if (name.equals(Kind.Struct.OMISSION)) {
+        selected.add(OMITTED);
+      }
       for (Kind.Field field : kind.fields()) {
         if (field.name().equals(name)) {
           selected.add(field);
@@ -217,6 +279,11 @@ final class Structs {
       struct(struct, at, struct.sizeBytes());
     } else if (kind instanceof Kind.Array array) {
       array(array.element(), at, sizeOf(array), array.count(), End.WHOLE, 0);
+    } else if (kind instanceof Kind.Counted counted) {
+      long given = field(counted.count());
+      int there = (int) Math.max(0, Math.min(given, counted.most()));
+      End end = given > there ? End.CUT : End.WHOLE;
+      array(counted.element(), at, there * sizeOf(counted.element()), 0, end, 0);
     } else if (kind instanceof Kind.FixedText text) {
       int end = walk.pointers().terminated(at, text.sizeBytes());
       sink.string(walk.memory().buffer(), at, end, false, Quote.TEXT);

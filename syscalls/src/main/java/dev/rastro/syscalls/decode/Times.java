@@ -14,7 +14,11 @@ final class Times {
   private static final DateTimeFormatter PRECISE_DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnnZ")
           .withZone(ZoneOffset.systemDefault());
+  private static final DateTimeFormatter MICRO_DATE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSZ")
+          .withZone(ZoneOffset.systemDefault());
   private static final long SECOND_NANOS = 1_000_000_000;
+  private static final long SECOND_MICROS = 1_000_000;
   private static final long SECONDS_MAX = 253_402_300_799L;
   private static final int TIMESPEC_BYTES = 16;
 
@@ -51,6 +55,8 @@ final class Times {
     }
     specials.add("remaining_time", new Remaining());
     specials.add("utime_timespec", new TouchTime());
+    specials.add("utimes_timeval", (Special.InMemory) Times::microTimes);
+    specials.add("dated_time", (Special.InMemory) Times::dated);
   }
 
   /** Multiples of 1024 are written so, and all ones by name. */
@@ -89,7 +95,6 @@ final class Times {
     }
   }
 
-  /** Whether the file system knows when the file was made. */
   /** Whether statx says that it has filled in what this flag stands for. */
   private static boolean isFilled(Walk walk, String flag) {
     return Walk.hasFlag(walk.names("statx_mask"), walk.structs().field("stx_mask"), flag);
@@ -103,6 +108,43 @@ final class Times {
     sink.field("tv_nsec");
     sink.number(walk.unsigned(at + 8, Long.BYTES), Kind.Format.DECIMAL, false);
     sink.endStruct(true);
+  }
+
+  /** Seconds and, in 32 bits, nanoseconds, with the date. */
+  private static boolean dated(Walk walk, int at, int length) {
+    long seconds = walk.unsigned(at, Long.BYTES);
+    long nanos = walk.unsigned(at + Long.BYTES, Integer.BYTES);
+    Sink sink = walk.sink();
+    sink.beginStruct();
+    sink.field("sec");
+    sink.number(seconds, Kind.Format.DECIMAL, true);
+    sink.field("nsec");
+    sink.number(nanos, Kind.Format.DECIMAL, false);
+    sink.endStruct(true);
+    dateComment(walk, seconds, nanos);
+    return true;
+  }
+
+  /** Two times of a file, to the microsecond. */
+  private static boolean microTimes(Walk walk, int at, int length) {
+    if (length < 2 * TIMESPEC_BYTES) {
+      return false;
+    }
+    Sink sink = walk.sink();
+    sink.beginArray();
+    for (int i = 0; i < 2; i++) {
+      int time = at + TIMESPEC_BYTES * i;
+      sink.element();
+      walk.structs().inline(walk.kind("timeval"), time);
+      long seconds = walk.unsigned(time, Long.BYTES);
+      long micros = walk.unsigned(time + Long.BYTES, Long.BYTES);
+      if (isDate(seconds) && micros >= 0 && micros < SECOND_MICROS) {
+        DateTimeFormatter format = micros == 0 ? DATE : MICRO_DATE;
+        sink.comment(format.format(Instant.ofEpochSecond(seconds, micros * 1000)));
+      }
+    }
+    sink.endArray(true);
+    return true;
   }
 
   /** What nanosleep left: written by the kernel only when a signal cut the sleep short. */

@@ -135,6 +135,8 @@ final class Walk {
       tellNumber(kind, register);
     } else if (isUnread(argument)) {
       sink.address(register);
+    } else if (kind instanceof Kind.Change change) {
+      pointers.change(change, register);
     } else if (kind instanceof Kind.Special special) {
       specials.find(special).tell(this, register);
     } else {
@@ -406,14 +408,7 @@ final class Walk {
   }
 
   static String choice(Names names, long value) {
-    List<Names.Entry> entries = names.entries();
-    for (int i = 0; i < entries.size(); i++) {
-      Names.Entry entry = entries.get(i);
-      if ((value & entry.mask()) == entry.value()) {
-        return entry.text();
-      }
-    }
-    return "";
+    return names.find(value).text();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.rastro.syscalls.table;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,24 +9,41 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The rows of {@code commands.txt}: what the arguments behind a command are, one row for commands
- * that take the same. The row of the call itself says what is captured.
+ * The rows of {@code commands.txt} and {@code ioctls.txt}: what the arguments behind a command are,
+ * one row for commands that take the same. The row of the call itself says what is captured.
  *
  * <pre>
- * CALL COMMAND,COMMAND(argument: kind[attribute, …], …)[: result]
+ * CALL [ARCHITECTURE] COMMAND,COMMAND(argument: kind[attribute, …], …)[: result]
  * </pre>
  */
 final class Commands {
   private final Map<String, List<DataLine>> linesByCall = new HashMap<>();
 
-  Commands(DataFile file) {
-    for (DataLine line : file.lines()) {
+  Commands(Architecture architecture, List<DataFile> files) {
+    for (DataLine line : files.stream().flatMap(file -> file.lines().stream()).toList()) {
       int end = line.text().indexOf(' ');
       if (end <= 0 || line.text().indexOf('(') < end) {
         throw line.error("expected: CALL COMMAND,COMMAND(argument: kind, …)[: result]");
       }
-      linesByCall.computeIfAbsent(line.text().substring(0, end), k -> new ArrayList<>()).add(line);
+      if (isFor(architecture, line)) {
+        linesByCall
+            .computeIfAbsent(line.text().substring(0, end), k -> new ArrayList<>())
+            .add(line);
+      }
     }
+  }
+
+  private static boolean isFor(Architecture architecture, DataLine line) {
+    String label = line.words()[1];
+    return Arrays.stream(Architecture.values()).noneMatch(each -> each.label().equals(label))
+        || architecture.label().equals(label);
+  }
+
+  /** What stands behind the call's name and the architecture. */
+  private static String commands(DataLine line) {
+    String text = line.text();
+    int open = text.indexOf('(');
+    return text.substring(text.lastIndexOf(' ', open) + 1);
   }
 
   /** The variants of one call; none when it has no commands. */
@@ -35,39 +53,53 @@ final class Commands {
       return Variants.NONE;
     }
     SortedMap<Long, Syscall> byCommand = new TreeMap<>();
+    List<Variants.Family> families = new ArrayList<>();
     int command = commandArgument(lines.get(0), call);
-    Names names = ((Kind.Named) call.arguments().get(command).kind()).names();
+    Map<String, List<Names.Entry>> entriesByName = byName(call, command);
     for (DataLine line : lines) {
-      String text = line.text().substring(call.name().length() + 1).strip();
+      String text = commands(line);
       int open = text.indexOf('(');
       Syscall variant = variant(kinds, line, call, command, text.substring(open));
       for (String name : text.substring(0, open).split(",", -1)) {
         // The names of one architecture may be missing on the other.
-        for (Names.Entry entry : names.entries()) {
-          if (isNamed(entry, name) && byCommand.put(entry.value(), variant) != null) {
+        for (Names.Entry entry : entriesByName.getOrDefault(name, List.of())) {
+          if (entry.text().contains("(")) {
+            families.add(new Variants.Family(entry, variant));
+          } else if (byCommand.put(entry.value(), variant) != null) {
             throw line.error("a second row for " + name);
           }
         }
       }
     }
-    return Variants.copyOf(command, byCommand);
+    return Variants.copyOf(command, byCommand, families);
+  }
+
+  /** Names of one number are joined, {@code A or B}; operands follow the name, {@code A(%size)}. */
+  private static Map<String, List<Names.Entry>> byName(Syscall call, int command) {
+    Map<String, List<Names.Entry>> byName = new HashMap<>();
+    if (call.arguments().get(command).kind() instanceof Kind.Named named) {
+      for (Names.Entry entry : named.names().entries()) {
+        for (String name : entry.text().split(" or ", -1)) {
+          int operands = name.indexOf('(');
+          byName
+              .computeIfAbsent(
+                  operands < 0 ? name : name.substring(0, operands), k -> new ArrayList<>())
+              .add(entry);
+        }
+      }
+    }
+    return byName;
   }
 
   /** The argument that can have the name of the line's first command. */
   private static int commandArgument(DataLine line, Syscall call) {
-    String first = line.text().substring(call.name().length() + 1).split("[,(]", 2)[0].strip();
+    String first = commands(line).split("[,(]", 2)[0];
     for (int i = 0; i < call.arguments().size(); i++) {
-      if (call.arguments().get(i).kind() instanceof Kind.Named named
-          && named.names().entries().stream().anyMatch(e -> isNamed(e, first))) {
+      if (byName(call, i).containsKey(first)) {
         return i;
       }
     }
     throw line.error(call.name() + " has no command " + first);
-  }
-
-  /** strace joins the names of one number: {@code A or B}. */
-  private static boolean isNamed(Names.Entry entry, String name) {
-    return entry.text().equals(name) || entry.text().endsWith(" or " + name);
   }
 
   private static Syscall variant(

@@ -54,16 +54,30 @@ public sealed interface Kind {
    * @param fields in the order in which they are written, which need not be that of the offsets
    * @param leastBytes of the first version, where the caller says how much of it there is
    * @param briefFields names of the fields that are written without {@code -v}, in that order,
-   *     before {@code ...}; none when all of them are
+   *     before {@code ...}, which may stand among them instead; none when all of them are
    */
   record Struct(
       String name, int sizeBytes, List<Field> fields, int leastBytes, List<String> briefFields)
-      implements Kind {}
+      implements Kind {
+    /** Stands for fields that are left out. */
+    public static final String OMISSION = "...";
+  }
 
   /**
    * @param pointer the field holds the address of the kind rather than the kind itself
    */
-  record Field(String name, int offset, Kind kind, boolean pointer) {}
+  record Field(String name, int offset, Kind kind, boolean pointer, Told told) {}
+
+  /** When and how a {@link Field} is written. */
+  enum Told {
+    ALWAYS,
+    /** Reserved fields: only where something is in them. */
+    UNLESS_ZERO,
+    /** The answer to the fields before it: as the call left it, if the call succeeded. */
+    UNLESS_FAILED,
+    /** What it was and, if the call succeeded, what it is: {@code count=4 => 2}. */
+    AS_CHANGE
+  }
 
   /**
    * Elements one after the other. An argument that points to a plain number is an array of one.
@@ -74,6 +88,30 @@ public sealed interface Kind {
     @Override
     public int sizeBytes() {
       return count * element.sizeBytes();
+    }
+  }
+
+  /**
+   * Elements in a struct, of which another field of it says how many mean anything.
+   *
+   * @param most for which there is room
+   * @param count the name of that field
+   */
+  record Counted(String name, Kind element, int most, String count) implements Kind {
+    @Override
+    public int sizeBytes() {
+      return most * element.sizeBytes();
+    }
+  }
+
+  /**
+   * Memory that is one thing when it is given and, if the call succeeds, another afterwards: {@code
+   * {fd=3, name="x"} => {transid=7}}.
+   */
+  record Change(String name, Kind before, Kind after) implements Kind {
+    @Override
+    public int sizeBytes() {
+      return before.sizeBytes();
     }
   }
 

@@ -18,9 +18,10 @@ final class Kinds {
   private final Map<String, Kind.Struct> parsedStructs = new ConcurrentHashMap<>();
   private final NameSets names;
 
-  Kinds(Architecture architecture, DataFile kinds, DataFile structs, DataFile names) {
+  Kinds(Architecture architecture, DataFile kinds, DataFile names, List<DataFile> structs) {
     this.architecture = architecture;
-    this.structs = structs.paragraphs("struct");
+    this.structs = new HashMap<>();
+    structs.forEach(file -> this.structs.putAll(file.paragraphs("struct")));
     this.names = new NameSets(architecture, names);
     for (DataLine line : kinds.lines()) {
       Kind kind = parsePlain(line);
@@ -30,10 +31,15 @@ final class Kinds {
     }
   }
 
-  /** All names, sorted; for tests and the reference page. */
+  /** All names that this architecture has, sorted; for tests and the reference page. */
   Set<String> all() {
     Set<String> all = new TreeSet<>(plain.keySet());
-    all.addAll(structs.keySet());
+    structs.forEach(
+        (name, paragraphs) -> {
+          if (paragraphs.stream().anyMatch(each -> isOurs(each.get(0).words()))) {
+            all.add(name);
+          }
+        });
     all.addAll(names.names());
     return all;
   }
@@ -137,10 +143,10 @@ final class Kinds {
       DataLine head = paragraph.get(0);
       String[] words = head.words();
       int next = 3;
-      if (words.length > next && !words[next].equals("brief") && !words[next].equals("least")) {
-        if (!words[next].equals(architecture.label())) {
-          continue;
-        }
+      if (!isOurs(words)) {
+        continue;
+      }
+      if (isForOne(words)) {
         next++;
       }
       List<Kind.Field> fields = new ArrayList<>();
@@ -161,7 +167,8 @@ final class Kinds {
             "expected: struct NAME BYTES [ARCHITECTURE] [least BYTES] [brief FIELD,…]");
       }
       for (String field : brief) {
-        if (fields.stream().noneMatch(f -> f.name().equals(field))) {
+        if (!field.equals(Kind.Struct.OMISSION)
+            && fields.stream().noneMatch(f -> f.name().equals(field))) {
           throw head.error("no such field: " + field);
         }
       }
@@ -170,23 +177,42 @@ final class Kinds {
     throw paragraphs.get(0).get(0).error("not defined for " + architecture.label());
   }
 
+  private static boolean isForOne(String[] head) {
+    return head.length > 3 && !head[3].equals("brief") && !head[3].equals("least");
+  }
+
+  private boolean isOurs(String[] head) {
+    return !isForOne(head) || head[3].equals(architecture.label());
+  }
+
   private Kind.Field parseField(DataLine line, int structBytes) {
     String[] words = line.words();
-    if (words.length != 3 || !words[1].endsWith(":")) {
-      throw line.error("expected: OFFSET NAME: KIND");
+    if (words.length < 3 || !words[1].endsWith(":")) {
+      throw line.error("expected: OFFSET NAME: KIND [unless zero|unless failed|as change]");
     }
+    Kind.Told told =
+        switch (String.join(" ", List.of(words).subList(3, words.length))) {
+          case "" -> Kind.Told.ALWAYS;
+          case "unless zero" -> Kind.Told.UNLESS_ZERO;
+          case "unless failed" -> Kind.Told.UNLESS_FAILED;
+          case "as change" -> Kind.Told.AS_CHANGE;
+          default -> throw line.error("only \"unless zero\", \"unless failed\" or \"as change\"");
+        };
     String notation = words[2];
     boolean pointer = notation.endsWith("*");
     if (pointer) {
       notation = notation.substring(0, notation.length() - 1);
     }
     int count = 0;
+    String counted = "";
     int bracket = notation.indexOf('[');
     if (bracket >= 0) {
       if (!notation.endsWith("]")) {
         throw line.error("expected ] at the end");
       }
-      count = line.parseInt(notation.substring(bracket + 1, notation.length() - 1));
+      String[] counts = notation.substring(bracket + 1, notation.length() - 1).split(":", 2);
+      count = line.parseInt(counts[0]);
+      counted = counts.length > 1 ? counts[1] : "";
       notation = notation.substring(0, bracket);
     }
     Kind kind;
@@ -194,7 +220,9 @@ final class Kinds {
       kind = new Kind.FixedText("text", count);
     } else {
       kind = parse(line, notation);
-      if (count > 0) {
+      if (!counted.isEmpty()) {
+        kind = new Kind.Counted(notation + "[]", kind, count, counted);
+      } else if (count > 0) {
         kind = new Kind.Array(notation + "[]", kind, count);
       }
     }
@@ -204,6 +232,7 @@ final class Kinds {
       throw line.error(
           "a field of " + sizeBytes + " bytes does not lie within the struct's " + structBytes);
     }
-    return new Kind.Field(words[1].substring(0, words[1].length() - 1), offset, kind, pointer);
+    String name = words[1].substring(0, words[1].length() - 1);
+    return new Kind.Field(name, offset, kind, pointer, told);
   }
 }

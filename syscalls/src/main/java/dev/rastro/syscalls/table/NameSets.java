@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The sets of symbolic names in the generated {@code names.txt}:
  *
  * <pre>
- * set NAME choice|flags[:decimal|hex|apart] BYTES PREFIX
+ * set NAME choice|flags[:decimal|hex|plain|apart] BYTES PREFIX
  * TEXT VALUE[/MASK] [VALUE[/MASK]]
  * </pre>
  *
@@ -58,6 +58,7 @@ final class NameSets {
           case "" -> Names.Form.NAMES;
           case "decimal" -> Names.Form.DECIMAL;
           case "hex" -> Names.Form.HEX;
+          case "plain" -> Names.Form.PLAIN;
           case "apart" -> Names.Form.APART;
           default -> throw head.error("no such form: \"" + words[2] + '"');
         };

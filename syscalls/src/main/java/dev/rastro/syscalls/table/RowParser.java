@@ -25,6 +25,9 @@ import java.util.Set;
  *   <li>{@code at=entry}, {@code at=success}, {@code at=exit}: looked at then, whoever writes it
  *   <li>{@code max=N}: with more elements than that the kernel refuses the call unread
  * </ul>
+ *
+ * <p>{@code KIND => KIND}, without attributes: what the memory is given as, and what it is when the
+ * call has succeeded.
  */
 final class RowParser {
   private final Kinds kinds;
@@ -65,6 +68,18 @@ final class RowParser {
   }
 
   private Argument parseArgument(String name, String notation, List<String> names) {
+    int arrow = notation.indexOf(" => ");
+    if (arrow > 0) {
+      Kind before = inMemory(notation.substring(0, arrow));
+      Kind after = inMemory(notation.substring(arrow + 4));
+      return new Argument(
+          name,
+          new Kind.Change(notation, before, after),
+          Direction.INOUT,
+          new Length.None(),
+          Moment.ANY,
+          Integer.MAX_VALUE);
+    }
     int open = notation.indexOf('[');
     if (open < 0) {
       return new Argument(
@@ -115,6 +130,10 @@ final class RowParser {
       length = new Length.OnStack(stackOffset, kind.sizeBytes());
     }
     return new Argument(name, pointedTo(kind, counted, length), direction, length, moment, most);
+  }
+
+  private Kind inMemory(String notation) {
+    return pointedTo(kinds.parse(line, notation), false, new Length.None());
   }
 
   /** A number in memory is an array of one; a counted struct is an array of it. */

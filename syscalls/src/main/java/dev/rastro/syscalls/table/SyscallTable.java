@@ -23,7 +23,14 @@ public final class SyscallTable {
   public static final int SLOTS = 512;
 
   private static final List<String> DATA_FILES =
-      List.of("syscalls.txt", "kinds.txt", "structs.txt", "names.txt", "commands.txt");
+      List.of(
+          "syscalls.txt",
+          "kinds.txt",
+          "names.txt",
+          "structs.txt",
+          "devices.txt",
+          "commands.txt",
+          "ioctls.txt");
 
   private final Architecture architecture;
   private final Kinds kinds;
@@ -40,8 +47,8 @@ public final class SyscallTable {
 
   private SyscallTable(Architecture architecture, List<DataFile> files) {
     this.architecture = architecture;
-    this.kinds = new Kinds(architecture, files.get(1), files.get(2), files.get(3));
-    this.commands = new Commands(files.get(4));
+    this.kinds = new Kinds(architecture, files.get(1), files.get(2), files.subList(3, 5));
+    this.commands = new Commands(architecture, files.subList(5, 7));
     this.etag = etag(files);
     Map<String, Row> rows = new HashMap<>(2 * SLOTS);
     Map<String, Set<String>> classSets = new HashMap<>();
@@ -73,7 +80,12 @@ public final class SyscallTable {
    * @throws DataSyntaxException if a data file is malformed
    */
   public static SyscallTable load(Architecture architecture) {
-    return new SyscallTable(architecture, DATA_FILES.stream().map(DataFile::load).toList());
+    return new SyscallTable(architecture, files());
+  }
+
+  /** The data of the class path, the rows first. */
+  static List<DataFile> files() {
+    return DATA_FILES.stream().map(DataFile::load).toList();
   }
 
   static SyscallTable of(Architecture architecture, List<DataFile> files) {

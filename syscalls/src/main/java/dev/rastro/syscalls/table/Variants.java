@@ -1,31 +1,36 @@
 package dev.rastro.syscalls.table;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** A call as its commands make it. Immutable; finding one allocates nothing. */
 public final class Variants {
   private static final int NO_COMMAND = -1;
 
   /** Of calls whose arguments are always the same. */
-  static final Variants NONE = new Variants(NO_COMMAND, new long[0], List.of());
+  static final Variants NONE = new Variants(NO_COMMAND, new long[0], List.of(), List.of());
+
+  /** Commands of which some bits are an operand: how much they read, which axis they ask for. */
+  record Family(Names.Entry commands, Syscall call) {}
 
   private final int command;
   private final long[] values;
   private final List<Syscall> calls;
+  private final List<Family> families;
 
-  private Variants(int command, long[] values, List<Syscall> calls) {
+  private Variants(int command, long[] values, List<Syscall> calls, List<Family> families) {
     this.command = command;
     this.values = values;
     this.calls = calls;
+    this.families = families;
   }
 
-  static Variants copyOf(int command, SortedMap<Long, Syscall> calls) {
+  static Variants copyOf(int command, SortedMap<Long, Syscall> calls, List<Family> families) {
     long[] values = calls.keySet().stream().mapToLong(Long::longValue).toArray();
-    return new Variants(command, values, List.copyOf(calls.values()));
+    return new Variants(command, values, List.copyOf(calls.values()), List.copyOf(families));
   }
 
   public boolean isEmpty() {
@@ -39,10 +44,11 @@ public final class Variants {
 
   /** All of them, by the value of the command; for the reference page and tests. */
   public Map<Long, Syscall> all() {
-    Map<Long, Syscall> all = new TreeMap<>();
+    Map<Long, Syscall> all = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
       all.put(values[i], calls.get(i));
     }
+    families.forEach(family -> all.put(family.commands().value(), family.call()));
     return all;
   }
 
@@ -52,6 +58,14 @@ public final class Variants {
    */
   public Syscall find(long value, Syscall otherwise) {
     int found = Arrays.binarySearch(values, value);
-    return found < 0 ? otherwise : calls.get(found);
+    if (found >= 0) {
+      return calls.get(found);
+    }
+    for (int i = 0; i < families.size(); i++) {
+      if (families.get(i).commands().matches(value)) {
+        return families.get(i).call();
+      }
+    }
+    return otherwise;
   }
 }

@@ -50,13 +50,7 @@ final class NameWriter {
   }
 
   private static boolean isNamed(Names names, long value) {
-    for (int i = 0; i < names.entries().size(); i++) {
-      Entry entry = names.entries().get(i);
-      if ((value & entry.mask()) == entry.value()) {
-        return true;
-      }
-    }
-    return false;
+    return !names.find(value).isNone();
   }
 
   private static void writeNames(TextBuffer out, Names names, long value) {
@@ -68,15 +62,12 @@ final class NameWriter {
   }
 
   private static void writeChoice(TextBuffer out, Names names, long value) {
-    List<Entry> entries = names.entries();
-    for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
-      if ((value & entry.mask()) == entry.value()) {
-        out.append(entry.text());
-        return;
-      }
+    Entry entry = names.find(value);
+    if (entry.isNone()) {
+      writeUnknown(out, names, value);
+    } else {
+      out.append(entry.text());
     }
-    writeUnknown(out, names, value);
   }
 
   /**
@@ -126,7 +117,11 @@ final class NameWriter {
   }
 
   private static void writeUnknown(TextBuffer out, Names names, long value) {
-    out.appendHex(value);
+    if (names.form() == Names.Form.PLAIN) {
+      out.appendUnsigned(value);
+    } else {
+      out.appendHex(value);
+    }
     if (!names.prefix().isEmpty()) {
       out.append(" /* ").append(names.prefix()).append(" */");
     }

@@ -267,6 +267,12 @@ public final class TextSink implements Sink {
   }
 
   @Override
+  public void omission() {
+    separate();
+    out.append("...");
+  }
+
+  @Override
   public void beyond(long first, long last) {
     separate();
     out.append("/* bytes ").appendDecimal(first).append("..").appendDecimal(last).append(" */ ");
@@ -296,6 +302,11 @@ public final class TextSink implements Sink {
       return;
     }
     separate();
+  }
+
+  @Override
+  public void index(String name) {
+    out.append('[').append(name).append("]=");
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -64,30 +65,14 @@ final class SyscallTableTest {
     assertEquals(table.etag(), SyscallTable.load(Architecture.AARCH64).etag());
     DataFile rows = DataFile.load("syscalls.txt");
     DataFile changed = new DataFile(rows.name(), rows.content() + "# more\n");
-    SyscallTable other =
-        SyscallTable.of(
-            Architecture.X86_64,
-            List.of(
-                changed,
-                DataFile.load("kinds.txt"),
-                DataFile.load("structs.txt"),
-                DataFile.load("names.txt"),
-                DataFile.load("commands.txt")));
+    SyscallTable other = SyscallTable.of(Architecture.X86_64, with(changed));
     assertNotEquals(table.etag(), other.etag());
   }
 
   @Test
   void errorsNameFileAndLine() {
     DataFile rows = new DataFile("syscalls.txt", "\n0 63 read(fd: nothing): size   desc\n");
-    SyscallTable broken =
-        SyscallTable.of(
-            Architecture.X86_64,
-            List.of(
-                rows,
-                DataFile.load("kinds.txt"),
-                DataFile.load("structs.txt"),
-                DataFile.load("names.txt"),
-                DataFile.load("commands.txt")));
+    SyscallTable broken = SyscallTable.of(Architecture.X86_64, with(rows));
     DataSyntaxException error = assertThrows(DataSyntaxException.class, () -> broken.find("read"));
     assertTrue(error.getMessage().startsWith("syscalls.txt:2: no such kind: nothing"));
   }
@@ -115,5 +100,12 @@ final class SyscallTableTest {
     for (int signal = 1; signal < Signals.LIMIT; signal++) {
       assertEquals(signal, Signals.parse(Signals.name(signal)).orElseThrow());
     }
+  }
+
+  /** The table's files, with other rows. */
+  private static List<DataFile> with(DataFile rows) {
+    List<DataFile> files = new ArrayList<>(SyscallTable.files());
+    files.set(0, rows);
+    return files;
   }
 }
