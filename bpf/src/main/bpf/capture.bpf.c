@@ -35,6 +35,12 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #define ERESTART_RESTARTBLOCK 516
 #define WAIT_SIGNAL_MASK 0x7f		/* in a status as wait(2) reports it */
 
+/* What the command of an ioctl says of its argument (asm-generic/ioctl.h); those of sockets do not. */
+#define IOC_DIRECTION(command) ((u32)(command) >> 30)
+#define IOC_TYPE(command) ((u8)((command) >> 8))
+#define IOC_READ_WRITE 3
+#define IOC_TYPE_SOCKET 0x89
+
 /* What the classic tracepoints raw_syscalls hand over; "result" is sys_exit's. */
 struct syscall_tracepoint {
 	u64 common;
@@ -151,15 +157,20 @@ __noinline int capture_entry(u32 slot, u32 capture)
 	return 0;
 }
 
+/* Whether the kernel reads what this ioctl's argument points to, and then writes there. */
+static __always_inline bool changes_argument(u64 command)
+{
+	return IOC_DIRECTION(command) == IOC_READ_WRITE || IOC_TYPE(command) == IOC_TYPE_SOCKET;
+}
+
 static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool trusted)
 {
 	u64 pid_tgid = bpf_get_current_pid_tgid(), sessions;
 	struct task_struct *task;
 	struct stash *stash;
 	struct scratch *s;
-	u16 capture;
+	u16 slot, capture;
 	u8 abi;
-	u16 slot;
 
 	if (!may_be_wanted(pid_tgid >> 32))
 		return 0;
@@ -188,6 +199,10 @@ static __always_inline int on_enter(struct pt_regs *regs, u32 nr, const bool tru
 	stash->slot = slot;
 	stash->kept = 0;
 	stash->late = LATE_ALL;
+	if ((capture & RASTRO_CAPTURE_IOCTL) && !changes_argument(command_of(regs, trusted))) {
+		capture &= ~RASTRO_CAPTURE_ENTRY;
+		stash->late = 0;
+	}
 	if (((capture & CAPTURE_AT_ENTRY) || (sessions & control.descriptors)) &&
 	    (sessions & control.streaming)) {
 		s = scratch_of(PHASE_ENTRY);

@@ -111,6 +111,8 @@ static __always_inline s64 op_length(struct scratch *s, struct rastro_op *op, u3
 	case RASTRO_LENGTH_CONSTANT:
 		return element;
 	case RASTRO_LENGTH_ARG:
+		if (value < op->length_at && value * element < op->length_at)
+			return op->length_at;
 		break;
 	case RASTRO_LENGTH_RESULT:
 		value = result > 0 ? result : 0;
@@ -137,6 +139,8 @@ static __always_inline s64 op_length(struct scratch *s, struct rastro_op *op, u3
 		if (value > BITS_MAX)
 			value = BITS_MAX;
 		return (value + 63) / 64 * 8;
+	case RASTRO_LENGTH_PAGES:
+		return (value + (1ULL << (op->element & 63)) - 1) >> (op->element & 63);
 	default:
 		return 0;
 	}
@@ -160,6 +164,8 @@ __noinline int run_op(u32 phase, u32 slot, u32 index)
 		return 0;
 	index &= RASTRO_OPS - 1;
 	op = &plan->op[index];
+	if (op->command && op->command != (u16)argument(s, RASTRO_COMMAND_ARG))
+		return 0;
 	address = base_address(s, op);
 	if (!address)
 		return 0;

@@ -21,6 +21,7 @@ enum rastro_limit {
 	RASTRO_ARGS = 6,
 	RASTRO_BASE_STACK = 6,		/* rastro_op.base: the user stack pointer */
 	RASTRO_BASE_SEGMENT = 8,	/* rastro_op.base: 8 + i, pointer inside the segment of op i */
+	RASTRO_COMMAND_ARG = 1,		/* of ioctl, by which an op may be chosen */
 	RASTRO_OPS = 16,			/* capture operations per syscall */
 	RASTRO_IOVECS = 64,
 	RASTRO_STRINGS = 256,		/* of one argv or envp */
@@ -239,7 +240,7 @@ enum rastro_op_when {
 /* A length is in bytes: element is 16 for an array of struct iovec, 64 for one of struct mmsghdr. */
 enum rastro_op_length {
 	RASTRO_LENGTH_CONSTANT = 0,	/* element bytes */
-	RASTRO_LENGTH_ARG = 1,		/* args[length_arg] * element */
+	RASTRO_LENGTH_ARG = 1,		/* args[length_arg] * element, but no less than length_at */
 	RASTRO_LENGTH_RESULT = 2,	/* result * element */
 	RASTRO_LENGTH_POINTED = 3,	/* the __u32 that args[length_arg] points to (captured too); at
 					   exit the smaller of it now and at entry, when an earlier op
@@ -248,6 +249,7 @@ enum rastro_op_length {
 	RASTRO_LENGTH_FIELD32 = 5,	/* __u32 at length_at in the segment of op length_arg, * element */
 	RASTRO_LENGTH_FIELD64 = 6,
 	RASTRO_LENGTH_BITS = 7,		/* args[length_arg] bits, rounded up to 8 bytes (fd_set) */
+	RASTRO_LENGTH_PAGES = 8,	/* a byte for each page, of 1 << element bytes, of args[length_arg] */
 };
 
 enum rastro_op_flag {
@@ -265,8 +267,9 @@ struct rastro_op {
 	__u16 element;		/* bytes */
 	__u16 pointer_at;	/* stack: added to it; segment: offset of the pointer in it */
 	__u16 length_at;
-	__u32 limit;		/* bytes of each segment, string or buffer; at most RASTRO_SEGMENT_BYTES
+	__u16 limit;		/* bytes of each segment, string or buffer; at most RASTRO_SEGMENT_BYTES
 				   (strings: RASTRO_PATH_BYTES) */
+	__u16 command;		/* only when the low half of args[RASTRO_COMMAND_ARG] is this; 0: always */
 };
 
 /* Where a call has descriptors, for sessions that want to know what they are. */
@@ -308,6 +311,8 @@ enum rastro_capture_flag {	/* rastro_control.capture[slot] */
 	RASTRO_CAPTURE_ACCEPTS = 2 << 7,	/* brings a connection */
 	RASTRO_CAPTURE_POLLS = 3 << 7,		/* waits for several descriptors */
 	RASTRO_CAPTURE_KIND = 3 << 7,		/* all bits of the above */
+	RASTRO_CAPTURE_IOCTL = 1 << 9,		/* ops at entry are for commands alone that change what
+						   their argument points to */
 };
 
 /* ---- selection ---- */

@@ -93,6 +93,20 @@ static __always_inline u64 first_argument(struct pt_regs *regs, const bool trust
 	}
 }
 
+/* The command of an ioctl, without the other arguments. */
+static __always_inline u32 command_of(struct pt_regs *regs, const bool trusted)
+{
+	if (on_x86()) {
+		struct pt_regs___x86 *x86 = (void *)regs;
+
+		return REGISTER(x86, trusted, si);
+	} else {
+		struct pt_regs___arm64 *arm64 = (void *)regs;
+
+		return REGISTER(arm64, trusted, regs[1]);
+	}
+}
+
 static __always_inline void load_arguments(u64 *args, struct pt_regs *regs, u8 abi, const bool trusted)
 {
 	if (on_x86()) {

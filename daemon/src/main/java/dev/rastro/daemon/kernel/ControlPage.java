@@ -131,7 +131,7 @@ public final class ControlPage {
   }
 
   void setCapture(int slot, int flags) {
-    page.putShort(ControlLayout.CAPTURE + 2 * slot, (short) flags);
+    page.putShort(ControlLayout.CAPTURE + Short.BYTES * slot, (short) flags);
   }
 
   /** How often since the load; any cause but {@link LossCause#MISSED_RUN}. */

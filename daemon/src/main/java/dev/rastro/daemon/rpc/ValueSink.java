@@ -153,12 +153,11 @@ final class ValueSink implements Sink {
   @Override
   public void string(ByteBuffer memory, int offset, int length, boolean cutShort, Quote quote) {
     text.string(memory, offset, length, cutShort, quote);
-    boolean limited = quote != Quote.PATH && quote != Quote.ABSTRACT;
-    int shown = limited ? Math.min(length, stringLimit) : length;
+    int shown = quote.isLimited() ? Math.min(length, stringLimit) : length;
     cut |= cutShort || shown < length;
     ByteString bytes = ByteString.copyFrom(memory.slice(offset, shown));
     put(
-        quote != Quote.HEX && bytes.isValidUtf8()
+        !quote.isHex() && bytes.isValidUtf8()
             ? Value.newBuilder().setText(bytes.toStringUtf8())
             : Value.newBuilder().setBytes(bytes));
   }

@@ -30,12 +30,14 @@ final class Files {
         "stat_size",
         new Special.Sometimes(
             walk -> !isDevice(walk.structs().field("st_mode")),
-            (walk, size) -> walk.sink().number(size, Kind.Format.DECIMAL, true)));
+            (walk, size) -> walk.sink().number(size, Kind.Format.DECIMAL, false)));
     specials.add(
         "stat_rdev",
         new Special.Sometimes(
             walk -> isDevice(walk.structs().field("st_mode")),
             (walk, dev) -> walk.sink().number(dev, Kind.Format.DEVICE, false)));
+    specials.add(
+        "resident_page", (walk, page) -> walk.sink().number(page & 1, Kind.Format.DECIMAL, false));
     specials.add("linux_dirent64", Files::entries);
     specials.add("linux_dirent", Files::entries);
     specials.add(

@@ -1,5 +1,6 @@
 package dev.rastro.syscalls.decode;
 
+import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.record.RecordReader.Phase;
 import dev.rastro.syscalls.table.Kind;
 
@@ -7,6 +8,7 @@ import dev.rastro.syscalls.table.Kind;
 final class Interfaces {
   private static final int NAME_BYTES = 16;
   private static final int IFREQ_BYTES = 40;
+  private static final int IFCONF_BYTES = 16;
   private static final int SOCKADDR_BYTES = 16;
   private static final int HARDWARE_ADDRESS_BYTES = 6;
   private static final int RADIO_ADDRESS_BYTES = 7;
@@ -17,7 +19,9 @@ final class Interfaces {
     specials.add("ifreq", (Special.InMemory) Interfaces::request);
     specials.add("ifreq_name", (Special.InMemory) Interfaces::nameOfIndex);
     specials.add("ifreq_index", (Special.InMemory) Interfaces::index);
-    specials.add("ifconf", (Special.InMemory) Interfaces::list);
+    specials.addStruct("ifconf", Interfaces::sizeOfList);
+    specials.add("ifconf_bytes", Interfaces::listBytes);
+    specials.add("ifreq_address", (Special.InMemory) Interfaces::address);
   }
 
   private static boolean request(Walk walk, int at, int length) {
@@ -132,22 +136,41 @@ final class Interfaces {
     return true;
   }
 
-  private static boolean list(Walk walk, int at, int length) {
-    if (length < 2 * Long.BYTES) {
+  /** Without a buffer the kernel does not look how large it is, and says how large it must be. */
+  private static boolean sizeOfList(Walk walk, int at, int length) {
+    int after = walk.memory().find(walk.register(walk.index()), walk.index(), Phase.OUT);
+    boolean asked = length >= IFCONF_BYTES && walk.unsigned(at + Long.BYTES, Long.BYTES) == 0;
+    if (!asked
+        || walk.failed()
+        || after == RecordReader.NO_SEGMENT
+        || walk.memory().segmentLength(after) < IFCONF_BYTES) {
       return false;
     }
-    int bytes = walk.signed32(at);
-    Sink sink = walk.sink();
-    sink.beginStruct();
-    sink.field("ifc_len");
-    sink.number(bytes, Kind.Format.DECIMAL, true);
+    walk.sink().beginStruct();
+    walk.sink().field("ifc_len");
+    listBytes(walk, walk.unsigned(walk.memory().segmentData(after), Integer.BYTES));
+    walk.sink().field("ifc_buf");
+    walk.sink().address(0);
+    walk.sink().endStruct(true);
+    return true;
+  }
+
+  /** How many bytes a list has, and how many entries these are. */
+  private static void listBytes(Walk walk, long bytes) {
+    walk.sink().number(Walk.extended(bytes), Kind.Format.DECIMAL, true);
     if (bytes > 0 && bytes % IFREQ_BYTES == 0) {
-      sink.comment(walk.words().append(bytes / IFREQ_BYTES).append(" * sizeof(struct ifreq)"));
+      walk.sink()
+          .comment(walk.words().append(bytes / IFREQ_BYTES).append(" * sizeof(struct ifreq)"));
     }
-    sink.field("ifc_buf");
-    walk.lookAt(walk.index(), Phase.OUT);
-    sink.address(walk.unsigned(at + Long.BYTES, Long.BYTES));
-    sink.endStruct(true);
+  }
+
+  private static boolean address(Walk walk, int at, int length) {
+    walk.sink().beginStruct();
+    walk.sink().field("ifr_name");
+    name(walk, at);
+    walk.sink().field("ifr_addr");
+    SocketAddresses.tell(walk, at + NAME_BYTES, SOCKADDR_BYTES);
+    walk.sink().endStruct(true);
     return true;
   }
 }

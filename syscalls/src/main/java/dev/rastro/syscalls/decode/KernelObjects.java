@@ -41,22 +41,14 @@ final class KernelObjects {
           Map.entry("BPF_LINK_CREATE", "link_create:bpf_link_create"),
           Map.entry("BPF_LINK_UPDATE", "link_update:bpf_link_update"));
 
+  private static final int MODE_DIGITS = 3;
+
   private KernelObjects() {}
 
   static void register(Specials specials) {
     specials.add("bpf_attr", KernelObjects::attributes);
     specials.add("bpf_type_data", KernelObjects::typeData);
     specials.addStruct("bpf_next_id", KernelObjects::nextId);
-    specials.addStruct("io_uring_params", KernelObjects::ring);
-    specials.add(
-        "ring_to_share",
-        new Special.Sometimes(
-            walk ->
-                Walk.hasFlag(
-                    walk.names("io_uring_setup_flags"),
-                    walk.structs().field("flags"),
-                    "IORING_SETUP_ATTACH_WQ"),
-            (walk, fd) -> walk.sink().number(Walk.extended(fd), Kind.Format.DESCRIPTOR, true)));
     specials.add("fanotify_directory", KernelObjects::directory);
     specials.addNamed("shmget_flags", (walk, value) -> permissions(walk, value, "shmget_flags"));
     specials.addNamed("semget_flags", (walk, value) -> permissions(walk, value, "semget_flags"));
@@ -128,15 +120,6 @@ final class KernelObjects {
     sink.field("open_flags");
     sink.named(walk.unsigned(at + 8, Integer.BYTES), walk.names("bpf_file_flags"));
     sink.endStruct(true);
-    return true;
-  }
-
-  /** A ring that was refused has no more than what was asked for. */
-  private static boolean ring(Walk walk, int at, int length) {
-    if (!walk.failed() || !(walk.kind("io_uring_request") instanceof Kind.Struct request)) {
-      return false;
-    }
-    walk.structs().struct(request, at, length);
     return true;
   }
 
@@ -252,15 +235,9 @@ final class KernelObjects {
       Walk.hex(words, rest);
       words.append('|');
     }
-    int mode = (int) value & 0777;
-    words.append('0').append((char) ('0' + (mode >> 6)));
-    words.append((char) ('0' + (mode >> 3 & 7))).append((char) ('0' + (mode & 7)));
-    walk.sink().phrase(value & 0xffffffffL, mode == 0 ? zeroMode(words) : words);
-  }
-
-  private static StringBuilder zeroMode(StringBuilder words) {
-    words.setLength(words.length() - 1);
-    return words;
+    String mode = Integer.toOctalString((int) value & 0777);
+    words.append("0".repeat(Math.max(1, MODE_DIGITS - mode.length()))).append(mode);
+    walk.sink().phrase(value & 0xffffffffL, words);
   }
 
   private static void version(Walk walk, long value) {

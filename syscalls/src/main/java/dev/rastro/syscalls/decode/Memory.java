@@ -21,10 +21,12 @@ final class Memory {
     specials.add(
         "mremap_new_address",
         new Special.Sometimes(
-            walk ->
-                Walk.hasFlag(
-                    walk.names("mremap_flags"), walk.register(walk.index() - 1), "MREMAP_FIXED"),
+            walk -> remaps(walk, "MREMAP_FIXED") && remaps(walk, "MREMAP_MAYMOVE"),
             (walk, address) -> walk.sink().address(address)));
+  }
+
+  private static boolean remaps(Walk walk, String flag) {
+    return Walk.hasFlag(walk.names("mremap_flags"), walk.register(walk.index() - 1), flag);
   }
 
   private static void strings(Walk walk, long address) {
@@ -142,10 +144,12 @@ final class Memory {
     walk.sink().beginArray();
     for (int i = 0; i < limit; i++) {
       long length = walk.unsigned(at + IOVEC_BYTES * i + 8, Long.BYTES);
+      // A length that is negative is larger than any.
       long part = length < 0 ? left : Math.min(length, left);
       walk.sink().element();
-      element(walk, walk.unsigned(at + IOVEC_BYTES * i, Long.BYTES), length, part, addressesOnly);
-      left -= part;
+      long base = walk.unsigned(at + IOVEC_BYTES * i, Long.BYTES);
+      element(walk, base, length, part, addressesOnly);
+      left -= moved == Long.MAX_VALUE ? 0 : part;
     }
     if (faulted && limit == there && there < count) {
       walk.sink().endArrayUnreadable(address + (long) IOVEC_BYTES * there);

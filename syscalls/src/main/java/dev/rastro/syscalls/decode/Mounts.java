@@ -185,6 +185,7 @@ final class Mounts {
     walk.sink().number(walk.signed32(at + Integer.BYTES), Kind.Format.DECIMAL, true);
     walk.sink().field("f_handle");
     walk.sink()
-        .string(walk.memory().buffer(), at + HANDLE_HEAD_BYTES, there, there < bytes, Quote.HEX);
+        .string(
+            walk.memory().buffer(), at + HANDLE_HEAD_BYTES, there, there < bytes, Quote.WHOLE_HEX);
   }
 }

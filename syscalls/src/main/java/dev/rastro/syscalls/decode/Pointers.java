@@ -27,7 +27,6 @@ final class Pointers {
   void byDirection(Kind kind, long address, Syscall.Argument argument) {
     if (address == 0
         || (walk.failed() && argument.direction() == Direction.OUT)
-        || (walk.returned() == 0 && isWaitStatus(kind))
         || (!walk.options().followed() && isStructured(kind))) {
       walk.sink().address(address);
       return;
@@ -41,11 +40,6 @@ final class Pointers {
 
   private static boolean isStructured(Kind kind) {
     return !(kind instanceof Kind.Text || kind instanceof Kind.Bytes);
-  }
-
-  /** No child, no status: wait4 has written nothing when it returns 0. */
-  private static boolean isWaitStatus(Kind kind) {
-    return kind instanceof Kind.Array array && array.element().name().equals("wait_status");
   }
 
   /** What was given and, unless the call failed, what it has become. */
@@ -208,13 +202,16 @@ final class Pointers {
     int length = memory().segmentLength(segment);
     boolean faulted = (memory().segmentStatus(segment) & RecordLayout.FAULT) != 0;
     long elements = walk.elementCount();
+    long most = Long.MAX_VALUE;
     if (kind instanceof Kind.Array array && array.count() == 0 && elements >= 0) {
       // A command may read less of what is captured for the sake of others.
       int elementBytes = Structs.sizeOf(array.element());
-      length = (int) Math.min(length, Math.min(elements, Integer.MAX_VALUE) * elementBytes);
+      most = Math.min(elements, Integer.MAX_VALUE) * elementBytes;
+      length = (int) Math.min(length, most);
     }
     if (kind instanceof Kind.Struct struct) {
       boolean sized = saysItsSize();
+      length = sized ? (int) Math.min(length, Math.max(elements, 0)) : length;
       if (length < (sized ? struct.leastBytes() : struct.sizeBytes())) {
         walk.unreadable(address);
       } else {
@@ -227,7 +224,7 @@ final class Pointers {
               at,
               length,
               array.count(),
-              arrayEnd(segment, faulted, array),
+              arrayEnd(segment, faulted, array, most),
               address);
     } else if (kind instanceof Kind.Text text) {
       if (faulted) {
@@ -236,15 +233,20 @@ final class Pointers {
         text(segment, text.path() ? Quote.PATH : Quote.TEXT);
       }
     } else {
-      bytes(
-          segment,
-          elements < 0 ? Long.MAX_VALUE : elements,
-          kind instanceof Kind.Bytes bytes && bytes.hex() ? Quote.HEX : Quote.BYTES);
+      bytes(segment, elements, kind instanceof Kind.Bytes bytes ? quote(bytes) : Quote.BYTES);
     }
   }
 
-  private Structs.End arrayEnd(int segment, boolean faulted, Kind.Array array) {
-    long wanted = memory().segmentWanted(segment);
+  private static Quote quote(Kind.Bytes bytes) {
+    return switch (bytes.form()) {
+      case BUFFER -> Quote.BYTES;
+      case HEX -> Quote.HEX;
+      case TRIMMED -> Quote.TRIMMED;
+    };
+  }
+
+  private Structs.End arrayEnd(int segment, boolean faulted, Kind.Array array, long most) {
+    long wanted = Math.min(memory().segmentWanted(segment), most);
     int length = memory().segmentLength(segment);
     if (faulted && length < wanted) {
       return Structs.End.UNREADABLE;
@@ -258,9 +260,10 @@ final class Pointers {
   }
 
   /**
-   * @param most bytes of the buffer that mean anything
+   * @param bytes of the buffer that mean anything; negative: all
    */
-  void bytes(int segment, long most, Quote quote) {
+  void bytes(int segment, long bytes, Quote quote) {
+    long most = bytes < 0 ? Long.MAX_VALUE : bytes;
     int length = (int) Math.min(memory().segmentLength(segment), most);
     long wanted = Math.min(Math.max(memory().segmentWanted(segment), length), most);
     boolean faulted = (memory().segmentStatus(segment) & RecordLayout.FAULT) != 0;

@@ -35,17 +35,8 @@ final class Processes {
     }
   }
 
-  /** Where a wait writes how the child ended; nothing is written when no child has. */
+  /** Where a wait writes how the child ended. */
   private static final class WaitStatus implements Special.InMemory {
-    @Override
-    public void tell(Walk walk, long address) {
-      if (walk.returned() == 0) {
-        walk.sink().address(address);
-      } else {
-        walk.pointed(address, this);
-      }
-    }
-
     @Override
     public boolean tellBytes(Walk walk, int at, int length) {
       if (length < Integer.BYTES) {
@@ -256,8 +247,10 @@ final class Processes {
         return false;
       }
       StringBuilder words = walk.words().append('[');
+      long count = walk.elementCount();
+      long bytes = count < 0 ? length : Math.min(length, count);
       RecordReader memory = walk.memory();
-      for (int cpu = 0; cpu < length * 8; cpu++) {
+      for (int cpu = 0; cpu < bytes * 8; cpu++) {
         if ((memory.buffer().get(at + (cpu >> 3)) >> (cpu & 7) & 1) != 0) {
           words.append(words.length() > 1 ? " " : "").append(cpu);
         }

@@ -5,6 +5,7 @@ import dev.rastro.syscalls.record.RecordReader.Phase;
 import dev.rastro.syscalls.table.Errnos;
 import dev.rastro.syscalls.table.Kind;
 import dev.rastro.syscalls.table.Names;
+import dev.rastro.syscalls.table.Syscall;
 
 /** Who may run when and where: policies, priorities, memory nodes, capabilities, barriers. */
 final class Scheduling {
@@ -31,6 +32,7 @@ final class Scheduling {
     specials.add("sched_policy_result", (walk, policy) -> noted(walk, policy, "sched_policy"));
     specials.add("adjtimex_result", (walk, state) -> noted(walk, state, "adjtimex_state"));
     specials.add("ioprio", Scheduling::priority);
+    specials.add("ioprio16", Scheduling::priority);
     specials.add(
         "ioprio_result",
         (walk, value) -> {
@@ -226,12 +228,28 @@ final class Scheduling {
   private static final class NodeSet implements Special.InMemory {
     private static final int DIGITS = 14;
 
+    /** The kernel takes the number of bits for one too high. */
+    @Override
+    public void tell(Walk walk, long address) {
+      if (words(walk) == 0) {
+        walk.sink().address(address);
+      } else {
+        walk.pointed(address, this);
+      }
+    }
+
+    private static long words(Walk walk) {
+      return walk.call().arguments().get(walk.index()).length() instanceof Syscall.Length.Bits bits
+          ? Long.divideUnsigned(walk.register(bits.index()) + Long.SIZE - 2, Long.SIZE)
+          : 1;
+    }
+
     @Override
     public boolean tellBytes(Walk walk, int at, int length) {
       if (length < Long.BYTES) {
         return false;
       }
-      int words = length / Long.BYTES;
+      int words = (int) Math.min(length / Long.BYTES, words(walk));
       int limit = walk.options().verbose() ? words : Math.min(words, walk.options().elementLimit());
       walk.sink().beginArray();
       for (int i = 0; i < limit; i++) {

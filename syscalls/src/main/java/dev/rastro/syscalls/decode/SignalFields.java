@@ -47,6 +47,11 @@ public final class SignalFields {
     int code = memory.getInt(at + CODE_AT);
     String signal = number > 0 && number < Signals.LIMIT ? Signals.name(number) : "";
     sink.beginStruct();
+    if (number == 0) {
+      // waitid that found no child.
+      sink.endStruct(true);
+      return;
+    }
     sink.field("si_signo");
     sink.number(number, Kind.Format.SIGNAL, true);
     sink.field("si_code");

@@ -12,8 +12,9 @@ final class SignalSets {
   private SignalSets() {}
 
   static void register(Specials specials) {
-    specials.add("sigset", new Set());
-    specials.add("sigset8", new Set());
+    specials.add("sigset", new Set(SET_BYTES));
+    specials.add("sigset8", new Set(SET_BYTES));
+    specials.add("sigset_part", new Set(1));
     specials.add("siginfo", new Details());
     specials.add("sigevent", new Event());
     specials.add(
@@ -146,13 +147,13 @@ final class SignalSets {
     }
   }
 
-  private static final class Set implements Special.InMemory {
+  private record Set(int least) implements Special.InMemory {
     @Override
     public boolean tellBytes(Walk walk, int at, int length) {
-      if (length != SET_BYTES) {
+      if (length < least || length > SET_BYTES) {
         return false;
       }
-      tellSet(walk, walk.unsigned(at, SET_BYTES));
+      tellSet(walk, walk.little(at, length));
       return true;
     }
   }

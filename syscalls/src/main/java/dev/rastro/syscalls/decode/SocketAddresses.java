@@ -34,7 +34,7 @@ final class SocketAddresses {
     if (!known && length > FAMILY_BYTES) {
       sink.field("sa_data");
       sink.string(
-          walk.memory().buffer(), at + FAMILY_BYTES, length - FAMILY_BYTES, false, Quote.BYTES);
+          walk.memory().buffer(), at + FAMILY_BYTES, length - FAMILY_BYTES, false, Quote.PATH);
     }
     sink.endStruct(!known || !OtherAddresses.hasMore(name, length));
   }

@@ -40,6 +40,7 @@ final class Specials {
     Multiplexed.register(this);
     Polling.register(this);
     Processes.register(this);
+    Rings.register(this);
     Scheduling.register(this);
     SignalSets.register(this);
     Sockets.register(this);
@@ -91,7 +92,7 @@ final class Specials {
     return (walk, value) -> {
       walk.sink().number(value, hex ? Kind.Format.HEX : Kind.Format.DECIMAL, !hex);
       if (walk.kind(kind) instanceof Kind.Named named
-          ? value == 0 && named.names().style() == Names.Style.FLAGS
+          ? value == 0 && isNothing(named.names())
           : value == 0) {
         return;
       }
@@ -108,6 +109,12 @@ final class Specials {
       }
       walk.sink().endNote();
     };
+  }
+
+  /** Whether no flag is as good as nothing, rather than a name of its own (O_RDONLY). */
+  private static boolean isNothing(Names names) {
+    return names.style() == Names.Style.FLAGS
+        && names.entries().stream().noneMatch(entry -> entry.value() == 0 && entry.mask() != 0);
   }
 
   /** The code that tells a struct in place of the table's fields, or {@link #NO_STRUCT}. */

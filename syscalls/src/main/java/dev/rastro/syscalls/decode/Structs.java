@@ -24,7 +24,7 @@ final class Structs {
   static final Kind.Struct NONE = new Kind.Struct("", 0, List.of(), 0, List.of());
 
   private static final Kind.Field OMITTED =
-      new Kind.Field(Kind.Struct.OMISSION, 0, NONE, false, Kind.Told.ALWAYS);
+      new Kind.Field(Kind.Struct.OMISSION, 0, NONE, false, Kind.Told.ALWAYS, Kind.Condition.NONE);
 
   private final Walk walk;
   private final IdentityHashMap<Kind.Struct, List<Kind.Field>> brief = new IdentityHashMap<>();
@@ -82,6 +82,15 @@ final class Structs {
     }
     boolean hinted = more;
     more = false;
+    walk.sink().beginStruct();
+    List<Kind.Field> fields = fields(kind, at, length);
+    beyond(kind.sizeBytes(), at, length, wanted);
+    boolean all = fields.size() == kind.fields().size() || fields.contains(OMITTED);
+    walk.sink().endStruct(all && !hinted);
+  }
+
+  /** The fields of a struct that something else begins and ends. */
+  List<Kind.Field> fields(Kind.Struct kind, int at, int length) {
     Kind.Struct outer = current;
     int outerAt = currentAt;
     int outerLength = currentLength;
@@ -90,7 +99,6 @@ final class Structs {
     currentLength = length;
     depth++;
     List<Kind.Field> fields = shown(kind);
-    walk.sink().beginStruct();
     for (int i = 0; i < fields.size(); i++) {
       Kind.Field field = fields.get(i);
       if (field.equals(OMITTED)) {
@@ -99,13 +107,11 @@ final class Structs {
         field(field, at);
       }
     }
-    beyond(kind.sizeBytes(), at, length, wanted);
-    boolean all = fields.size() == kind.fields().size() || fields.contains(OMITTED);
-    walk.sink().endStruct(all && !hinted);
     depth--;
     current = outer;
     currentAt = outerAt;
     currentLength = outerLength;
+    return fields;
   }
 
   /** A struct with room for others in its place: more of it is hinted at, unless it is zero. */
@@ -143,13 +149,19 @@ final class Structs {
         && walk.specials().find(special).omitted(walk)) {
       return;
     }
+    Kind.Condition present = field.present();
+    if (present.anyOf() != 0 && !present.holds(field(present.field()))) {
+      return;
+    }
     int at = structAt + field.offset();
     if ((field.told() == Kind.Told.UNLESS_ZERO && isNothing(field, at))
         || (field.told() == Kind.Told.UNLESS_FAILED && walk.failed())) {
       return;
     }
     walk.sink().field(field.name());
-    if (field.pointer()) {
+    if (field.pointer() && field.kind() instanceof Kind.Counted buffer) {
+      buffer(buffer, walk.unsigned(at, Long.BYTES), field.told() == Kind.Told.AS_ANSWER);
+    } else if (field.pointer()) {
       walk.pointed(field.kind(), walk.unsigned(at, Long.BYTES));
     } else if (field.told() == Kind.Told.UNLESS_FAILED) {
       int after = afterwards(at, fieldSize(field));
@@ -159,6 +171,35 @@ final class Structs {
     } else {
       inline(field.kind(), at);
     }
+  }
+
+  /** Elements where a field points; another says how many. */
+  private void buffer(Kind.Counted kind, long address, boolean answer) {
+    boolean unwritten = address == 0 || (answer && walk.failed());
+    int segment = unwritten ? RecordReader.NO_SEGMENT : walk.find(address);
+    if (segment == RecordReader.NO_SEGMENT) {
+      walk.sink().address(address);
+      return;
+    }
+    int size = sizeOf(kind.element());
+    int there = walk.memory().segmentLength(segment) / size;
+    long count = kind.inBytes() ? there : count(kind.count());
+    End end = there < count ? walk.isFaulted(segment) ? End.UNREADABLE : End.CUT : End.WHOLE;
+    int length = (int) Math.min(there, count) * size;
+    array(kind.element(), walk.memory().segmentData(segment), length, 0, end, address);
+  }
+
+  /** What a field of the struct that is being told says or, without one, an argument. */
+  private long count(String name) {
+    if (!fieldKind(name).equals(NONE)) {
+      return field(name);
+    }
+    for (int i = 0; i < walk.call().arguments().size(); i++) {
+      if (walk.call().arguments().get(i).name().equals(name)) {
+        return walk.register(i) & Walk.mask(walk.call().arguments().get(i).kind().sizeBytes());
+      }
+    }
+    return 0;
   }
 
   private boolean isNothing(Kind.Field field, int at) {
@@ -286,7 +327,8 @@ final class Structs {
       array(counted.element(), at, there * sizeOf(counted.element()), 0, end, 0);
     } else if (kind instanceof Kind.FixedText text) {
       int end = walk.pointers().terminated(at, text.sizeBytes());
-      sink.string(walk.memory().buffer(), at, end, false, Quote.TEXT);
+      int shown = Math.min(end, text.sizeBytes() - 1);
+      sink.string(walk.memory().buffer(), at, shown, shown < end, Quote.PATH);
     } else if (kind instanceof Kind.Special special) {
       walk.specials().find(special).tellInline(walk, special, at);
     } else {

@@ -4,8 +4,6 @@ import dev.rastro.syscalls.table.Kind;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.Locale;
 
 /** Times that depend on what is around them. */
 final class Times {
@@ -22,6 +20,9 @@ final class Times {
   private static final long SECONDS_MAX = 253_402_300_799L;
   private static final int TIMESPEC_BYTES = 16;
 
+  /** USER_HZ: of the clock that user space is told about. */
+  private static final int TICKS_A_SECOND = 100;
+
   private Times() {}
 
   static void register(Specials specials) {
@@ -37,26 +38,33 @@ final class Times {
             walk.sink().endNote();
           }
         });
-    specials.add(
-        "clock_ticks", (walk, ticks) -> walk.sink().number(ticks, Kind.Format.DECIMAL, true));
+    specials.add("clock_ticks", Times::ticks);
     specials.add("rlimit_value", Times::limit);
     specials.add("file_time", new FileTime());
-    for (String time : List.of("atime", "btime", "ctime", "mtime")) {
-      String flag = "STATX_" + time.toUpperCase(Locale.ROOT);
-      specials.add("statx_" + time, new StatxTime(walk -> isFilled(walk, flag)));
-    }
-    for (String part : List.of("dioalign", "dio_read_align", "subvol", "write_atomic")) {
-      String flag = "STATX_" + part.toUpperCase(Locale.ROOT);
-      specials.add(
-          "statx_" + part,
-          new Special.Sometimes(
-              walk -> isFilled(walk, flag),
-              (walk, value) -> walk.sink().number(value, Kind.Format.DECIMAL, false)));
-    }
+    specials.add("statx_timestamp", (Special.InMemory) Times::statxTime);
     specials.add("remaining_time", new Remaining());
     specials.add("utime_timespec", new TouchTime());
     specials.add("utimes_timeval", (Special.InMemory) Times::microTimes);
     specials.add("dated_time", (Special.InMemory) Times::dated);
+  }
+
+  private static void ticks(Walk walk, long ticks) {
+    walk.sink().number(ticks, Kind.Format.DECIMAL, walk.index() < 0);
+    if (walk.index() >= 0) {
+      ticksComment(walk, ticks);
+    }
+  }
+
+  /** {@code 1 /* 0.01 s *}{@code /}; nothing is said of none. */
+  static void ticksComment(Walk walk, long ticks) {
+    if (ticks == 0) {
+      return;
+    }
+    long hundredths = Long.remainderUnsigned(ticks, TICKS_A_SECOND);
+    StringBuilder words = walk.words();
+    words.append(Long.toUnsignedString(Long.divideUnsigned(ticks, TICKS_A_SECOND)));
+    words.append(hundredths < 10 ? ".0" : ".").append(hundredths).append(" s");
+    walk.sink().comment(words);
   }
 
   /** Multiples of 1024 are written so, and all ones by name. */
@@ -95,11 +103,6 @@ final class Times {
     }
   }
 
-  /** Whether statx says that it has filled in what this flag stands for. */
-  private static boolean isFilled(Walk walk, String flag) {
-    return Walk.hasFlag(walk.names("statx_mask"), walk.structs().field("stx_mask"), flag);
-  }
-
   static void timespec(Walk walk, int at) {
     Sink sink = walk.sink();
     sink.beginStruct();
@@ -110,19 +113,29 @@ final class Times {
     sink.endStruct(true);
   }
 
-  /** Seconds and, in 32 bits, nanoseconds, with the date. */
+  /** struct ptp_clock_time. */
   private static boolean dated(Walk walk, int at, int length) {
+    secondsAndNanos(walk, at, "sec", "nsec");
+    return true;
+  }
+
+  private static boolean statxTime(Walk walk, int at, int length) {
+    secondsAndNanos(walk, at, "tv_sec", "tv_nsec");
+    return true;
+  }
+
+  /** Seconds and, in 32 bits, nanoseconds, with the date. */
+  private static void secondsAndNanos(Walk walk, int at, String secondsName, String nanosName) {
     long seconds = walk.unsigned(at, Long.BYTES);
     long nanos = walk.unsigned(at + Long.BYTES, Integer.BYTES);
     Sink sink = walk.sink();
     sink.beginStruct();
-    sink.field("sec");
+    sink.field(secondsName);
     sink.number(seconds, Kind.Format.DECIMAL, true);
-    sink.field("nsec");
+    sink.field(nanosName);
     sink.number(nanos, Kind.Format.DECIMAL, false);
     sink.endStruct(true);
     dateComment(walk, seconds, nanos);
-    return true;
   }
 
   /** Two times of a file, to the microsecond. */
@@ -180,31 +193,6 @@ final class Times {
       boolean precise = walk.structs().bytesFrom(at) >= TIMESPEC_BYTES;
       walk.sink().number(seconds, Kind.Format.DECIMAL, true);
       dateComment(walk, seconds, precise ? walk.unsigned(at + Long.BYTES, Long.BYTES) : 0);
-    }
-  }
-
-  private record StatxTime(Condition present) implements Special.InMemory {
-    @Override
-    public boolean omitted(Walk walk) {
-      return !present.holds(walk);
-    }
-
-    @Override
-    public boolean tellBytes(Walk walk, int at, int length) {
-      if (length < TIMESPEC_BYTES) {
-        return false;
-      }
-      long seconds = walk.unsigned(at, Long.BYTES);
-      long nanos = walk.unsigned(at + Long.BYTES, Integer.BYTES);
-      Sink sink = walk.sink();
-      sink.beginStruct();
-      sink.field("tv_sec");
-      sink.number(seconds, Kind.Format.DECIMAL, true);
-      sink.field("tv_nsec");
-      sink.number(nanos, Kind.Format.DECIMAL, false);
-      sink.endStruct(true);
-      dateComment(walk, seconds, nanos);
-      return true;
     }
   }
 

@@ -95,7 +95,7 @@ final class Walk {
   void argument(int i, String label) {
     Syscall.Argument argument = call.arguments().get(i);
     index = i;
-    phase = argument.direction() == Direction.OUT ? Phase.OUT : Phase.IN;
+    phase = isLookedAtAfterwards(argument) ? Phase.OUT : Phase.IN;
     if (argument.kind() instanceof Kind.Special kind && specials.find(kind).omitted(this)) {
       return;
     }
@@ -112,6 +112,14 @@ final class Walk {
         label.isEmpty() ? argument.name() : label, argument.kind(), !label.isEmpty());
     tellArgument(argument);
     sink.endArgument(status);
+  }
+
+  /** A call that failed has changed nothing that was given to it. */
+  private boolean isLookedAtAfterwards(Syscall.Argument argument) {
+    return argument.direction() == Direction.OUT
+        || (argument.direction() == Direction.IN
+            && argument.moment() == Syscall.Moment.EXIT
+            && !failed);
   }
 
   /** What select and poll change is told beside the result; the arguments are as given. */
@@ -146,7 +154,8 @@ final class Walk {
 
   /** Whether the argument is not worth following: its moment never came, or there is too much. */
   private boolean isUnread(Syscall.Argument argument) {
-    if (failed && argument.moment() == Syscall.Moment.SUCCESS) {
+    if ((failed && argument.moment() == Syscall.Moment.SUCCESS)
+        || (result == 0 && argument.moment() == Syscall.Moment.RESULT)) {
       return true;
     }
     return argument.most() < Integer.MAX_VALUE
@@ -348,6 +357,9 @@ final class Walk {
     if (length instanceof Length.OfArgument argument) {
       return register(argument.index());
     }
+    if (length instanceof Length.Pages pages) {
+      return pages.of(register(pages.index()));
+    }
     if (length instanceof Length.OfResult of) {
       return of.most() < 0 ? result : Math.min(result, register(of.most()));
     }
@@ -453,6 +465,15 @@ final class Walk {
       case 8 -> buffer.getLong(at);
       default -> throw new IllegalArgumentException("no number has " + sizeBytes + " bytes");
     };
+  }
+
+  /** A number of any length up to 8 bytes. */
+  long little(int at, int length) {
+    long value = 0;
+    for (int i = length - 1; i >= 0; i--) {
+      value = value << Byte.SIZE | unsigned(at + i, 1);
+    }
+    return value;
   }
 
   /** The low half, sign-extended. */

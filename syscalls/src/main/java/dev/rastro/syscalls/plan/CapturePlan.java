@@ -39,7 +39,7 @@ public final class CapturePlan {
     for (Syscall syscall : table.all()) {
       boolean ends = syscall.result().name().equals("never");
       boolean atEntry = ends || EXECS.contains(syscall.name());
-      List<CaptureOp> ops = new RowPlan(syscall, limits, atEntry).ops();
+      List<CaptureOp> ops = new RowPlan(syscall, table.variants(syscall), limits, atEntry).ops();
       if (ops.size() > PlanLayout.OPS) {
         throw new IllegalStateException(
             syscall.name()
@@ -109,6 +109,13 @@ public final class CapturePlan {
     }
     if (Pieces.movesFileData(syscall)) {
       flags |= PlanLayout.CAPTURE_FILE_DATA;
+    }
+    for (Syscall.Argument argument : syscall.arguments()) {
+      flags |=
+          switch (argument.kind().name()) {
+            case "ioctl_arg" -> PlanLayout.CAPTURE_IOCTL;
+            default -> 0;
+          };
     }
     return flags;
   }

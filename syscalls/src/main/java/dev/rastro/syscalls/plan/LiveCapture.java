@@ -17,6 +17,7 @@ import java.util.function.IntFunction;
  */
 public final class LiveCapture {
   private static final int IOVEC_BYTES = 16;
+  private static final int LOWER_HALF = 0xffff;
   private static final int MSGHDR_BYTES = 56;
   private static final int MMSGHDR_BYTES = 64;
   private static final int IOCTL_SIZE_SHIFT = 16;
@@ -125,6 +126,10 @@ public final class LiveCapture {
     }
 
     private void run(CaptureOp now) {
+      if (now.command() != 0
+          && now.command() != (arguments.get(PlanLayout.COMMAND_ARG) & LOWER_HALF)) {
+        return;
+      }
       argumentOf[op] = now.base() < PlanLayout.BASE_SEGMENT ? now.base() : parentArgument(now);
       long address = address(now);
       if (address == 0 || !hasRoom()) {

@@ -9,8 +9,8 @@ package dev.rastro.syscalls.plan;
  *   0 u32 ops        0 u8  what           6 u16 element      0 u8  op
  *   4 u16 describe   1 u8  when           8 u16 pointer_at   1 u8  stride
  *   6 u16 places     2 u8  base          10 u16 length_at    2 u16 at
- *   8 op[16]         3 u8  length_from   12 u32 limit
- * 264 place[12]      4 u8  length_arg
+ *   8 op[16]         3 u8  length_from   12 u16 limit
+ * 264 place[12]      4 u8  length_arg    14 u16 command
  *                    5 u8  flags
  * </pre>
  */
@@ -34,6 +34,7 @@ public final class PlanLayout {
   public static final int OP_POINTER_AT = 8;
   public static final int OP_LENGTH_AT = 10;
   public static final int OP_LIMIT = 12;
+  public static final int OP_COMMAND = 14;
   public static final int OP_SIZE_BYTES = 16;
 
   // struct rastro_place
@@ -46,6 +47,7 @@ public final class PlanLayout {
   public static final int SYSCALL_SLOTS = 512;
   public static final int BASE_STACK = 6;
   public static final int BASE_SEGMENT = 8;
+  public static final int COMMAND_ARG = 1;
   public static final int OPS = 16;
   public static final int PLACES = 12;
   public static final int PATH_BYTES = 4096;
@@ -73,6 +75,7 @@ public final class PlanLayout {
   public static final int LENGTH_FIELD32 = 5;
   public static final int LENGTH_FIELD64 = 6;
   public static final int LENGTH_BITS = 7;
+  public static final int LENGTH_PAGES = 8;
 
   // enum rastro_op_flag
   public static final int LIMIT_BY_RESULT = 1;
@@ -90,6 +93,7 @@ public final class PlanLayout {
   public static final int CAPTURE_ACCEPTS = 2 << 7;
   public static final int CAPTURE_POLLS = 3 << 7;
   public static final int CAPTURE_KIND = 3 << 7;
+  public static final int CAPTURE_IOCTL = 1 << 9;
 
   // enum rastro_describe
   public static final int DESCRIBE_ARGS = 63;

@@ -6,6 +6,7 @@ import dev.rastro.syscalls.table.Syscall.Argument;
 import dev.rastro.syscalls.table.Syscall.Direction;
 import dev.rastro.syscalls.table.Syscall.Length;
 import dev.rastro.syscalls.table.Syscall.Moment;
+import dev.rastro.syscalls.table.Variants;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,10 +34,14 @@ final class RowPlan {
   /** Of what an ioctl points to, when the command does not say: struct loop_config. */
   private static final int PLAIN_IOCTL_BYTES = 304;
 
+  /** Of the largest struct that io_uring_register is given: struct io_uring_params. */
+  private static final int RING_STRUCT_BYTES = 120;
+
   /** Where union bpf_attr has addresses of strings: pathname or name, license, log_buf. */
   private static final List<Integer> BPF_STRING_OFFSETS = List.of(0, 16, 32);
 
   private static final int LARGEST_ELEMENT_BYTES = 0xffff;
+  private static final int LOWER_HALF = 0xffff;
   private static final int MESSAGE_TYPE_BYTES = 8;
   private static final int IOVEC_BYTES = 16;
   private static final int MMSGHDR_BYTES = 64;
@@ -47,14 +52,16 @@ final class RowPlan {
   private static final int MSGHDR_BYTES = 56;
 
   private final Syscall syscall;
+  private final Variants variants;
   private final boolean everythingAtEntry;
   private final int stringBytes;
   private final boolean environment;
   private final List<CaptureOp> entryOps = new ArrayList<>();
   private final List<CaptureOp> exitOps = new ArrayList<>();
 
-  RowPlan(Syscall syscall, CaptureLimits limits, boolean everythingAtEntry) {
+  RowPlan(Syscall syscall, Variants variants, CaptureLimits limits, boolean everythingAtEntry) {
     this.syscall = syscall;
+    this.variants = variants;
     this.everythingAtEntry = everythingAtEntry;
     // One byte more than is shown says whether there was more.
     this.stringBytes = Math.min(limits.stringBytes() + 1, PlanLayout.SEGMENT_BYTES);
@@ -69,12 +76,7 @@ final class RowPlan {
     int shift = entryOps.size();
     for (CaptureOp op : exitOps) {
       // Until now a nested operation at exit counts its parent among those at exit.
-      ops.add(
-          op.base() < PlanLayout.BASE_SEGMENT
-              ? op
-              : CaptureOp.of(op.what(), op.when(), op.base() + shift, op.limit())
-                  .withLength(op.lengthFrom(), op.lengthArg(), op.element())
-                  .withPointerAt(op.pointerAt()));
+      ops.add(op.shifted(shift));
     }
     return List.copyOf(ops);
   }
@@ -188,6 +190,10 @@ final class RowPlan {
         }
       }
       case "bpf_attr" -> planAttributes(index, length);
+      case "ioctl_arg" -> planCommands(index, counted(index, length, 1, BITMAP_BYTES));
+      case "io_uring_register_arg" ->
+          planCommands(
+              index, counted(index, length, IOVEC_BYTES, ARRAY_BYTES).withLeast(RING_STRUCT_BYTES));
       // An interrupted sleep fails, and this is where it says how much was left.
       case "remaining_time" -> addAt(PlanLayout.WHEN_EXIT, counted(index, length, 1, TIME_BYTES));
       case "sockaddr" -> add(argument, counted(index, length, 1, SOCKADDR_BYTES));
@@ -218,14 +224,81 @@ final class RowPlan {
     }
   }
 
+  /**
+   * What a command changes is read before and after; the kernel side knows which commands do. What
+   * it points to is then the buffer whose bytes a field counts.
+   */
+  private void planCommands(int index, CaptureOp op) {
+    addAt(PlanLayout.WHEN_ENTRY, op);
+    addAt(PlanLayout.WHEN_EXIT, op);
+    int parent = exitOps.size() - 1;
+    variants
+        .all()
+        .forEach(
+            (command, variant) -> {
+              if (index < variant.arguments().size()
+                  && variant.arguments().get(index).kind() instanceof Kind.Struct struct) {
+                planBuffers(struct, parent, variant, command.intValue() & LOWER_HALF);
+              }
+            });
+  }
+
+  private void planBuffers(Kind.Struct struct, int parent, Syscall variant, int command) {
+    for (Kind.Field field : struct.fields()) {
+      if (field.pointer() && field.kind() instanceof Kind.Counted counted) {
+        int when =
+            field.told() == Kind.Told.AS_ANSWER ? PlanLayout.WHEN_SUCCESS : PlanLayout.WHEN_EXIT;
+        int base = PlanLayout.BASE_SEGMENT + parent;
+        CaptureOp op =
+            CaptureOp.of(PlanLayout.READ_BYTES, when, base, ARRAY_BYTES)
+                .withPointerAt(field.offset())
+                .withCommand(command);
+        int bytes = counted.inBytes() ? 1 : counted.element().sizeBytes();
+        int offset = offsetOf(struct, counted.count());
+        exitOps.add(
+            offset < 0
+                ? op.withLength(PlanLayout.LENGTH_ARG, indexOf(variant, counted.count()), bytes)
+                : op.withLengthIn(parent, offset, bytes));
+      }
+    }
+  }
+
+  /** −1 when the struct has no such field. */
+  private static int offsetOf(Kind.Struct struct, String name) {
+    for (Kind.Field field : struct.fields()) {
+      if (field.name().equals(name)) {
+        return field.offset();
+      }
+    }
+    return -1;
+  }
+
+  private static int indexOf(Syscall call, String name) {
+    for (int i = 0; i < call.arguments().size(); i++) {
+      if (call.arguments().get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException(call.name() + " has no argument " + name);
+  }
+
   /** A string for some commands, for others also bytes. */
   private void planString(int index, Argument argument) {
-    int limit = Math.min(stringBytes, PlanLayout.PATH_BYTES);
+    int limit =
+        mayBePath(index) ? PlanLayout.PATH_BYTES : Math.min(stringBytes, PlanLayout.PATH_BYTES);
     add(argument, CaptureOp.of(PlanLayout.READ_STRING, 0, index, limit));
     if (argument.length() instanceof Length.TerminatedOr or) {
       int most = or.bytes() instanceof Length.Constant constant ? constant.count() : stringBytes;
       add(argument, counted(index, or.bytes(), 1, most));
     }
+  }
+
+  private boolean mayBePath(int index) {
+    return variants.all().values().stream()
+        .filter(variant -> index < variant.arguments().size())
+        .anyMatch(
+            variant ->
+                variant.arguments().get(index).kind() instanceof Kind.Text text && text.path());
   }
 
   /** The head of an inout message at entry; all of it afterwards, its buffers as far as filled. */
@@ -268,6 +341,8 @@ final class RowPlan {
       return op.withLength(PlanLayout.LENGTH_IOCTL, command.index(), PLAIN_IOCTL_BYTES);
     } else if (length instanceof Length.Bits bits) {
       return op.withLength(PlanLayout.LENGTH_BITS, bits.index(), 0);
+    } else if (length instanceof Length.Pages pages) {
+      return op.withLength(PlanLayout.LENGTH_PAGES, pages.index(), Length.Pages.SHIFT);
     }
     int count = length instanceof Length.Constant constant ? constant.count() : 1;
     return op.withLength(

@@ -14,14 +14,22 @@ import java.util.TreeMap;
  *
  * <pre>
  * CALL [ARCHITECTURE] COMMAND,COMMAND(argument: kind[attribute, …], …)[: result]
+ * CALL with FLAGS
  * </pre>
  */
 final class Commands {
+  private static final String WITH = " with ";
+
   private final Map<String, List<DataLine>> linesByCall = new HashMap<>();
+  private final Map<String, DataLine> flagsByCall = new HashMap<>();
 
   Commands(Architecture architecture, List<DataFile> files) {
     for (DataLine line : files.stream().flatMap(file -> file.lines().stream()).toList()) {
       int end = line.text().indexOf(' ');
+      if (end > 0 && line.text().startsWith(WITH, end)) {
+        flagsByCall.put(line.text().substring(0, end), line);
+        continue;
+      }
       if (end <= 0 || line.text().indexOf('(') < end) {
         throw line.error("expected: CALL COMMAND,COMMAND(argument: kind, …)[: result]");
       }
@@ -59,7 +67,7 @@ final class Commands {
     for (DataLine line : lines) {
       String text = commands(line);
       int open = text.indexOf('(');
-      Syscall variant = variant(kinds, line, call, command, text.substring(open));
+      Syscall variant = variant(kinds, line, call, command, text);
       for (String name : text.substring(0, open).split(",", -1)) {
         // The names of one architecture may be missing on the other.
         for (Names.Entry entry : entriesByName.getOrDefault(name, List.of())) {
@@ -71,7 +79,22 @@ final class Commands {
         }
       }
     }
-    return Variants.copyOf(command, byCommand, families);
+    return Variants.copyOf(command, flags(kinds, call), byCommand, families);
+  }
+
+  /** The bits that may stand beside every command. */
+  private long flags(Kinds kinds, Syscall call) {
+    DataLine line = flagsByCall.get(call.name());
+    if (line == null) {
+      return 0;
+    }
+    String name = line.text().substring(line.text().indexOf(WITH) + WITH.length());
+    if (kinds.parse(line, name) instanceof Kind.Named named) {
+      return named.names().entries().stream()
+          .mapToLong(Names.Entry::value)
+          .reduce(0, (a, b) -> a | b);
+    }
+    throw line.error("no names: " + name);
   }
 
   /** Names of one number are joined, {@code A or B}; operands follow the name, {@code A(%size)}. */
@@ -103,7 +126,8 @@ final class Commands {
   }
 
   private static Syscall variant(
-      Kinds kinds, DataLine line, Syscall call, int command, String notation) {
+      Kinds kinds, DataLine line, Syscall call, int command, String text) {
+    String notation = text.substring(text.indexOf('('));
     StringBuilder signature = new StringBuilder(call.name()).append('(');
     for (int i = 0; i <= command; i++) {
       signature.append(i == 0 ? "" : ", ").append(call.arguments().get(i).name()).append(": int");
@@ -122,6 +146,6 @@ final class Commands {
         List.copyOf(arguments),
         own ? parsed.result() : call.result(),
         call.classes(),
-        call.signature());
+        text);
   }
 }

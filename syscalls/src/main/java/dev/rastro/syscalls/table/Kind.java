@@ -65,8 +65,25 @@ public sealed interface Kind {
 
   /**
    * @param pointer the field holds the address of the kind rather than the kind itself
+   * @param present what another field must have in it, or this one means nothing
    */
-  record Field(String name, int offset, Kind kind, boolean pointer, Told told) {}
+  record Field(String name, int offset, Kind kind, boolean pointer, Told told, Condition present) {}
+
+  /**
+   * That one of these bits is set in a field of the struct or, where it is a choice, that its value
+   * is the number of one of them.
+   */
+  record Condition(String field, long anyOf, boolean choice) {
+    /** Holds of fields that always mean something. */
+    public static final Condition NONE = new Condition("", 0, false);
+
+    public boolean holds(long value) {
+      if (choice) {
+        return value >= 0 && value < Long.SIZE && (anyOf >>> value & 1) != 0;
+      }
+      return anyOf == 0 || (anyOf & value) != 0;
+    }
+  }
 
   /** When and how a {@link Field} is written. */
   enum Told {
@@ -76,7 +93,9 @@ public sealed interface Kind {
     /** The answer to the fields before it: as the call left it, if the call succeeded. */
     UNLESS_FAILED,
     /** What it was and, if the call succeeded, what it is: {@code count=4 => 2}. */
-    AS_CHANGE
+    AS_CHANGE,
+    /** An address where the call writes: what lies there is told if it succeeded. */
+    AS_ANSWER
   }
 
   /**
@@ -94,10 +113,12 @@ public sealed interface Kind {
   /**
    * Elements in a struct, of which another field of it says how many mean anything.
    *
-   * @param most for which there is room
-   * @param count the name of that field
+   * @param most for which there is room; 0 when they are pointed to
+   * @param count the name of that field or, if there is none such, of an argument
+   * @param inBytes whether bytes are counted
    */
-  record Counted(String name, Kind element, int most, String count) implements Kind {
+  record Counted(String name, Kind element, int most, String count, boolean inBytes)
+      implements Kind {
     @Override
     public int sizeBytes() {
       return most * element.sizeBytes();
@@ -127,7 +148,16 @@ public sealed interface Kind {
   }
 
   /** Uninterpreted bytes in memory, written as a quoted string. */
-  record Bytes(String name, boolean hex) implements Kind {
+  record Bytes(String name, Form form) implements Kind {
+    /** How they are written. */
+    public enum Form {
+      BUFFER,
+      /** Nobody wants them as text. */
+      HEX,
+      /** Often text with a NUL at its end, which is not written. */
+      TRIMMED
+    }
+
     @Override
     public int sizeBytes() {
       return 0;

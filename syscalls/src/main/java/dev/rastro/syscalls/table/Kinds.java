@@ -114,7 +114,7 @@ final class Kinds {
     }
     return switch (words[0]) {
       case "text" -> new Kind.Text(name, isMarked(line, words, "path"));
-      case "bytes" -> new Kind.Bytes(name, isMarked(line, words, "hex"));
+      case "bytes" -> new Kind.Bytes(name, parseForm(line, words));
       case "memory" -> new Kind.Special(name, sizeBytes, true);
       case "value" -> new Kind.Special(name, sizeBytes, false);
       default -> throw line.error("no such sort of kind: " + words[0]);
@@ -127,6 +127,18 @@ final class Kinds {
       throw line.error("only \"" + mark + "\" may follow the name");
     }
     return words.length > 2;
+  }
+
+  private static Kind.Bytes.Form parseForm(DataLine line, String[] words) {
+    for (Kind.Bytes.Form form : Kind.Bytes.Form.values()) {
+      if (words.length == 3 && words[2].equals(form.name().toLowerCase(Locale.ROOT))) {
+        return form;
+      }
+    }
+    if (words.length > 2) {
+      throw line.error("not a form of bytes: " + words[2]);
+    }
+    return Kind.Bytes.Form.BUFFER;
   }
 
   private static Kind.Format parseFormat(DataLine line, String word) {
@@ -152,7 +164,7 @@ final class Kinds {
       List<Kind.Field> fields = new ArrayList<>();
       int sizeBytes = words.length < 3 ? 0 : head.parseInt(words[2]);
       for (DataLine line : paragraph.subList(1, paragraph.size())) {
-        fields.add(parseField(line, sizeBytes));
+        fields.add(parseField(line, sizeBytes, fields));
       }
       int leastBytes = sizeBytes;
       if (words.length > next + 1 && words[next].equals("least")) {
@@ -185,18 +197,27 @@ final class Kinds {
     return !isForOne(head) || head[3].equals(architecture.label());
   }
 
-  private Kind.Field parseField(DataLine line, int structBytes) {
+  /** Whether a field is told only if one that stands before it has a name among its values. */
+  private static boolean isConditional(String[] words) {
+    return words.length == 6 && words[3].equals("if");
+  }
+
+  private Kind.Field parseField(DataLine line, int structBytes, List<Kind.Field> before) {
     String[] words = line.words();
     if (words.length < 3 || !words[1].endsWith(":")) {
-      throw line.error("expected: OFFSET NAME: KIND [unless zero|unless failed|as change]");
+      throw line.error(
+          "expected: OFFSET NAME: KIND [unless zero|unless failed|as change|as answer|if FIELD NAME|…]");
     }
+    boolean conditional = isConditional(words);
+    int end = conditional ? 3 : words.length;
     Kind.Told told =
-        switch (String.join(" ", List.of(words).subList(3, words.length))) {
+        switch (String.join(" ", List.of(words).subList(3, end))) {
           case "" -> Kind.Told.ALWAYS;
           case "unless zero" -> Kind.Told.UNLESS_ZERO;
           case "unless failed" -> Kind.Told.UNLESS_FAILED;
           case "as change" -> Kind.Told.AS_CHANGE;
-          default -> throw line.error("only \"unless zero\", \"unless failed\" or \"as change\"");
+          case "as answer" -> Kind.Told.AS_ANSWER;
+          default -> throw line.error("not a way to tell a field");
         };
     String notation = words[2];
     boolean pointer = notation.endsWith("*");
@@ -205,13 +226,15 @@ final class Kinds {
     }
     int count = 0;
     String counted = "";
+    boolean inBytes = false;
     int bracket = notation.indexOf('[');
     if (bracket >= 0) {
       if (!notation.endsWith("]")) {
         throw line.error("expected ] at the end");
       }
       String[] counts = notation.substring(bracket + 1, notation.length() - 1).split(":", 2);
-      count = line.parseInt(counts[0]);
+      inBytes = counts[0].equals("bytes");
+      count = counts[0].isEmpty() || inBytes ? 0 : line.parseInt(counts[0]);
       counted = counts.length > 1 ? counts[1] : "";
       notation = notation.substring(0, bracket);
     }
@@ -221,7 +244,7 @@ final class Kinds {
     } else {
       kind = parse(line, notation);
       if (!counted.isEmpty()) {
-        kind = new Kind.Counted(notation + "[]", kind, count, counted);
+        kind = new Kind.Counted(notation + "[]", kind, count, counted, inBytes);
       } else if (count > 0) {
         kind = new Kind.Array(notation + "[]", kind, count);
       }
@@ -233,6 +256,34 @@ final class Kinds {
           "a field of " + sizeBytes + " bytes does not lie within the struct's " + structBytes);
     }
     String name = words[1].substring(0, words[1].length() - 1);
-    return new Kind.Field(name, offset, kind, pointer, told);
+    Kind.Field field = new Kind.Field(name, offset, kind, pointer, told, Kind.Condition.NONE);
+    if (!conditional) {
+      return field;
+    }
+    List<Kind.Field> known = new ArrayList<>(before);
+    known.add(field);
+    Kind.Condition present = parseCondition(line, words[4], words[5], known);
+    return new Kind.Field(name, offset, kind, pointer, told, present);
+  }
+
+  private static Kind.Condition parseCondition(
+      DataLine line, String field, String alternatives, List<Kind.Field> known) {
+    for (Kind.Field other : known) {
+      if (other.name().equals(field) && other.kind() instanceof Kind.Named named) {
+        boolean choice = named.names().style() == Names.Style.CHOICE;
+        long anyOf = 0;
+        for (String name : alternatives.split("\\|", -1)) {
+          long value =
+              named.names().entries().stream()
+                  .filter(entry -> entry.text().equals(name))
+                  .findAny()
+                  .orElseThrow(() -> line.error(field + " is never " + name))
+                  .value();
+          anyOf |= choice ? 1L << value : value;
+        }
+        return new Kind.Condition(field, anyOf, choice);
+      }
+    }
+    throw line.error("no field up to here has names and is called " + field);
   }
 }

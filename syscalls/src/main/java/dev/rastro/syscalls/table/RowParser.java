@@ -17,12 +17,14 @@ import java.util.Set;
  *   <li>{@code len=N}, {@code len=ARG}, {@code len=return}: so many elements (bytes of a buffer)
  *   <li>{@code len=return(ARG)}: so many, but no more than ARG: some results are larger
  *   <li>{@code len=*ARG}: as many bytes as the u32 that ARG points to
- *   <li>{@code len=bits(ARG)}, {@code len=ioctl(ARG)}
+ *   <li>{@code len=bits(ARG)}, {@code len=ioctl(ARG)}; {@code len=pages(ARG)}: one for each page of
+ *       ARG bytes
  *   <li>{@code size=ARG}: a struct that carries its own size, so many bytes of it
  *   <li>{@code string}: what is there ends with a NUL
  *   <li>{@code bytes=N}, {@code bytes=ARG}: a string, or so many bytes: the command decides
  *   <li>{@code stack=OFFSET}: not in a register but on the user stack
  *   <li>{@code at=entry}, {@code at=success}, {@code at=exit}: looked at then, whoever writes it
+ *   <li>{@code at=result}: written only by calls that succeed with a result other than 0
  *   <li>{@code max=N}: with more elements than that the kernel refuses the call unread
  * </ul>
  *
@@ -120,6 +122,8 @@ final class RowParser {
         moment = Moment.SUCCESS;
       } else if (attribute.equals("at=exit")) {
         moment = Moment.EXIT;
+      } else if (attribute.equals("at=result")) {
+        moment = Moment.RESULT;
       } else if (attribute.startsWith("max=")) {
         most = line.parseInt(attribute.substring(4));
       } else {
@@ -171,6 +175,8 @@ final class RowParser {
       return new Length.Pointed(index(notation.substring(1), names));
     } else if (notation.startsWith("bits(") && notation.endsWith(")")) {
       return new Length.Bits(index(notation.substring(5, notation.length() - 1), names));
+    } else if (notation.startsWith("pages(") && notation.endsWith(")")) {
+      return new Length.Pages(index(notation.substring(6, notation.length() - 1), names));
     } else if (notation.startsWith("ioctl(") && notation.endsWith(")")) {
       return new Length.OfIoctl(index(notation.substring(6, notation.length() - 1), names));
     } else if (Character.isDigit(notation.charAt(0))) {

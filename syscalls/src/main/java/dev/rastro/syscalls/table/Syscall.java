@@ -9,7 +9,8 @@ import java.util.Set;
  * @param number as the kernel numbers it on this architecture
  * @param result its kind; the Scalar {@code never} when the call does not return
  * @param classes without the leading percent sign
- * @param signature the row's notation as it stands in the table, without numbers and classes
+ * @param signature the row's notation as it stands in the table, without numbers and classes; of
+ *     what commands make of a call, their names and the arguments behind
  */
 public record Syscall(
     int number,
@@ -38,7 +39,9 @@ public record Syscall(
     /** At exit, and only if the call succeeded, although the caller wrote it. */
     SUCCESS,
     /** At exit, also if the call failed: the kernel says there what is wrong. */
-    EXIT
+    EXIT,
+    /** At exit, and only if the result is neither an error nor 0. */
+    RESULT
   }
 
   /** Who writes the memory that an argument points to. */
@@ -96,5 +99,16 @@ public record Syscall(
 
     /** As many bits as argument {@code index} says, rounded up to 8 bytes. */
     record Bits(int index) implements Length {}
+
+    /** One for each page of as many bytes as argument {@code index} says. */
+    record Pages(int index) implements Length {
+      /** A page is 1 << SHIFT bytes. */
+      public static final int SHIFT = 12;
+
+      /** The pages that so many bytes lie in. */
+      public long of(long bytes) {
+        return (bytes + (1 << SHIFT) - 1) >>> SHIFT;
+      }
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Stream;
 
 /**
  * The syscalls of one architecture, read from {@code syscalls.txt}. Rows are parsed when they are
@@ -22,15 +23,15 @@ public final class SyscallTable {
   /** Syscall numbers are below this; it is also how many the capture program tells apart. */
   public static final int SLOTS = 512;
 
+  private static final List<String> STRUCTS = List.of("structs.txt", "devices.txt", "rings.txt");
+  private static final List<String> COMMANDS = List.of("commands.txt", "ioctls.txt");
+  private static final int FIRST_STRUCTS = 3;
+  private static final int FIRST_COMMANDS = FIRST_STRUCTS + STRUCTS.size();
+
   private static final List<String> DATA_FILES =
-      List.of(
-          "syscalls.txt",
-          "kinds.txt",
-          "names.txt",
-          "structs.txt",
-          "devices.txt",
-          "commands.txt",
-          "ioctls.txt");
+      Stream.of(List.of("syscalls.txt", "kinds.txt", "names.txt"), STRUCTS, COMMANDS)
+          .flatMap(List::stream)
+          .toList();
 
   private final Architecture architecture;
   private final Kinds kinds;
@@ -47,8 +48,10 @@ public final class SyscallTable {
 
   private SyscallTable(Architecture architecture, List<DataFile> files) {
     this.architecture = architecture;
-    this.kinds = new Kinds(architecture, files.get(1), files.get(2), files.subList(3, 5));
-    this.commands = new Commands(architecture, files.subList(5, 7));
+    this.kinds =
+        new Kinds(
+            architecture, files.get(1), files.get(2), files.subList(FIRST_STRUCTS, FIRST_COMMANDS));
+    this.commands = new Commands(architecture, files.subList(FIRST_COMMANDS, files.size()));
     this.etag = etag(files);
     Map<String, Row> rows = new HashMap<>(2 * SLOTS);
     Map<String, Set<String>> classSets = new HashMap<>();

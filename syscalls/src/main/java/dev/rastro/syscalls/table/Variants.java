@@ -11,26 +11,33 @@ public final class Variants {
   private static final int NO_COMMAND = -1;
 
   /** Of calls whose arguments are always the same. */
-  static final Variants NONE = new Variants(NO_COMMAND, new long[0], List.of(), List.of());
+  static final Variants NONE = new Variants(NO_COMMAND, 0, new long[0], List.of(), List.of());
 
   /** Commands of which some bits are an operand: how much they read, which axis they ask for. */
   record Family(Names.Entry commands, Syscall call) {}
 
   private final int command;
+  private final long flags;
   private final long[] values;
   private final List<Syscall> calls;
   private final List<Family> families;
 
-  private Variants(int command, long[] values, List<Syscall> calls, List<Family> families) {
+  private Variants(
+      int command, long flags, long[] values, List<Syscall> calls, List<Family> families) {
     this.command = command;
+    this.flags = flags;
     this.values = values;
     this.calls = calls;
     this.families = families;
   }
 
-  static Variants copyOf(int command, SortedMap<Long, Syscall> calls, List<Family> families) {
+  /**
+   * @param flags that may stand beside every command
+   */
+  static Variants copyOf(
+      int command, long flags, SortedMap<Long, Syscall> calls, List<Family> families) {
     long[] values = calls.keySet().stream().mapToLong(Long::longValue).toArray();
-    return new Variants(command, values, List.copyOf(calls.values()), List.copyOf(families));
+    return new Variants(command, flags, values, List.copyOf(calls.values()), List.copyOf(families));
   }
 
   public boolean isEmpty() {
@@ -57,7 +64,7 @@ public final class Variants {
    * @return {@code otherwise} when the table does not know the command
    */
   public Syscall find(long value, Syscall otherwise) {
-    int found = Arrays.binarySearch(values, value);
+    int found = Arrays.binarySearch(values, value & ~flags);
     if (found >= 0) {
       return calls.get(found);
     }

@@ -38,11 +38,12 @@ final class ModeWriter {
   /** {@code S_IFREG|S_ISUID|0644}. */
   static void writeMode(TextBuffer out, int mode) {
     String type = typeName(mode & TYPE);
-    if (type.isEmpty()) {
+    if (!type.isEmpty()) {
+      out.append(type).append('|');
+    } else if ((mode & TYPE) != 0) {
       writePermissions(out, mode & 0xffff);
       return;
     }
-    out.append(type).append('|');
     if ((mode & 04000) != 0) {
       out.append("S_ISUID|");
     }

@@ -195,17 +195,17 @@ public final class TextSink implements Sink {
 
   @Override
   public void string(ByteBuffer memory, int offset, int length, boolean cut, Quote quote) {
-    boolean limited = quote != Quote.PATH && quote != Quote.ABSTRACT;
-    int shown = limited ? Math.min(length, stringLimit) : length;
+    int shown = quote.isLimited() ? Math.min(length, stringLimit) : length;
+    boolean trimmed = quote == Quote.TRIMMED && shown > 0 && memory.get(offset + shown - 1) == 0;
     if (quote == Quote.ABSTRACT) {
       out.append('@');
     }
-    if (quote == Quote.HEX) {
+    if (quote.isHex()) {
       out.appendQuotedHex(memory, offset, shown);
     } else {
-      quoted(memory, offset, shown);
+      quoted(memory, offset, trimmed ? shown - 1 : shown);
     }
-    if (cut || shown < length) {
+    if ((cut || shown < length) && !trimmed) {
       out.append("...");
     }
   }

@@ -153,8 +153,20 @@ final class CapturePlanTest {
     assertEquals(12, events.element());
     assertEquals(8, only("pipe2").element());
     assertEquals(PlanLayout.LENGTH_BITS, ops("select").get(0).lengthFrom());
-    assertEquals(PlanLayout.LENGTH_IOCTL, only("ioctl").lengthFrom());
+    assertEquals(PlanLayout.LENGTH_IOCTL, ops("ioctl").get(0).lengthFrom());
     assertEquals(144, only("fstat").element());
+  }
+
+  @Test
+  void aBufferOfACommandIsReadOnlyWithThatCommand() {
+    List<CaptureOp> ops = ops("ioctl");
+    assertEquals(PlanLayout.WHEN_ENTRY, ops.get(0).when());
+    assertEquals(PlanLayout.WHEN_EXIT, ops.get(1).when());
+    CaptureOp interfaces = ops.get(2);
+    assertEquals(0x8912, interfaces.command());
+    assertEquals(PlanLayout.BASE_SEGMENT + 1, interfaces.base());
+    assertEquals(8, interfaces.pointerAt());
+    assertEquals(PlanLayout.LENGTH_FIELD32, interfaces.lengthFrom());
   }
 
   @Test

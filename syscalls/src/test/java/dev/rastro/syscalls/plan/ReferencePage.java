@@ -3,9 +3,12 @@ package dev.rastro.syscalls.plan;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.SyscallTable;
+import dev.rastro.syscalls.table.Variants;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** docs/syscalls.md: every call, its numbers, and how its arguments are captured. */
 final class ReferencePage {
@@ -22,6 +25,9 @@ final class ReferencePage {
       there are more). Where aarch64 differs, x86_64 is shown.
       """;
 
+  private static final SyscallTable X86_TABLE = SyscallTable.load(Architecture.X86_64);
+  private static final SyscallTable ARM_TABLE = SyscallTable.load(Architecture.AARCH64);
+
   private final Map<String, Syscall> x86 = new TreeMap<>();
   private final Map<String, Syscall> arm = new TreeMap<>();
   private final CapturePlan x86Plan;
@@ -29,12 +35,11 @@ final class ReferencePage {
   private final StringBuilder page = new StringBuilder(HEAD);
 
   private ReferencePage() {
-    x86Plan = load(Architecture.X86_64, x86);
-    armPlan = load(Architecture.AARCH64, arm);
+    x86Plan = load(X86_TABLE, x86);
+    armPlan = load(ARM_TABLE, arm);
   }
 
-  private static CapturePlan load(Architecture architecture, Map<String, Syscall> into) {
-    SyscallTable table = SyscallTable.load(architecture);
+  private static CapturePlan load(SyscallTable table, Map<String, Syscall> into) {
     table.all().forEach(call -> into.put(call.name(), call));
     return CapturePlan.compile(table, CaptureLimits.DEFAULT);
   }
@@ -63,6 +68,15 @@ final class ReferencePage {
     for (CaptureOp op : ops) {
       page.append("- ").append(operation(call, op)).append('\n');
     }
+    commands((native64 ? X86_TABLE : ARM_TABLE).variants(call));
+  }
+
+  /** What the commands that have a row of their own make of the arguments behind them. */
+  private void commands(Variants variants) {
+    Set<String> signatures = new TreeSet<>();
+    variants.all().values().forEach(variant -> signatures.add(variant.signature()));
+    page.append(signatures.isEmpty() ? "" : "\nBy command:\n\n");
+    signatures.forEach(signature -> page.append("    ").append(signature).append('\n'));
   }
 
   private static String number(Map<String, Syscall> calls, Syscall call) {
@@ -71,7 +85,10 @@ final class ReferencePage {
   }
 
   private static String operation(Syscall call, CaptureOp op) {
-    return "%s%s, %s%s".formatted(source(call, op), what(op), when(op), length(call, op));
+    String command =
+        op.command() == 0 ? "" : ", with the command numbered 0x%x".formatted(op.command());
+    return "%s%s, %s%s%s"
+        .formatted(source(call, op), what(op), when(op), length(call, op), command);
   }
 
   private static String source(Syscall call, CaptureOp op) {
@@ -99,7 +116,7 @@ final class ReferencePage {
       case PlanLayout.READ_IOVEC -> "an array of buffers";
       case PlanLayout.READ_MSGHDR -> "a message with its address, buffers and control data";
       case PlanLayout.READ_MMSGHDR -> "messages with their buffers";
-      default -> "reading of kind " + op.what();
+      default -> throw new IllegalStateException("reading of kind " + op.what());
     };
   }
 
@@ -107,7 +124,8 @@ final class ReferencePage {
     return switch (op.when()) {
       case PlanLayout.WHEN_ENTRY -> "at entry";
       case PlanLayout.WHEN_EXIT -> "at exit";
-      default -> "at exit if the call succeeded";
+      case PlanLayout.WHEN_SUCCESS -> "at exit if the call succeeded";
+      default -> throw new IllegalStateException("reading at " + op.when());
     };
   }
 
@@ -127,7 +145,12 @@ final class ReferencePage {
       case PlanLayout.LENGTH_IOCTL -> ", as many as the command says" + most;
       case PlanLayout.LENGTH_BITS ->
           ", as many bits as `" + argument(call, op.lengthArg()) + "`" + most;
-      default -> ", as many as a field says" + most;
+      case PlanLayout.LENGTH_PAGES ->
+          ", one for each page of `" + argument(call, op.lengthArg()) + "` bytes" + most;
+      case PlanLayout.LENGTH_FIELD32 ->
+          ", as many as byte %d of reading %d says".formatted(op.length().at(), op.lengthArg() + 1)
+              + most;
+      default -> throw new IllegalStateException("length of kind " + op.lengthFrom());
     };
   }
 }

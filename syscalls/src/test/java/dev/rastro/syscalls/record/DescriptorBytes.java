@@ -60,6 +60,11 @@ public final class DescriptorBytes {
     return this;
   }
 
+  public DescriptorBytes protocol(int protocol) {
+    bytes.putShort(RecordLayout.FILE_PROTOCOL_OFFSET, (short) protocol);
+    return this;
+  }
+
   public DescriptorBytes id(int id) {
     bytes.putInt(RecordLayout.FILE_ID_OFFSET, id);
     return this;

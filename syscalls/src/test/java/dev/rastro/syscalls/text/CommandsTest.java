@@ -128,6 +128,30 @@ final class CommandsTest {
   }
 
   @Test
+  void writesListsOfInterfacesByTheBytesOfTheirCount() {
+    byte[] loopback = new byte[40];
+    System.arraycopy(bytes("lo"), 0, loopback, 0, 2);
+    System.arraycopy(bytes("\2\0\0\0\177\0\0\1"), 0, loopback, 16, 8);
+    check(
+        "ioctl(3, SIOCGIFCONF, {ifc_len=320 /* 8 * sizeof(struct ifreq) */ => 40 /* 1 *"
+            + " sizeof(struct ifreq) */, ifc_buf=[{ifr_name=\"lo\", ifr_addr={sa_family=AF_INET,"
+            + " sin_port=htons(0), sin_addr=inet_addr(\"127.0.0.1\")}}]}) = 0",
+        call("ioctl", 0, 3, 0x8912, A)
+            .atEntry(2, A, longs(320, B))
+            .memory(2, A, longs(40, B))
+            .memory(2, B, loopback));
+    check(
+        "ioctl(3, SIOCGIFCONF, {ifc_len=320 /* 8 * sizeof(struct ifreq) */, ifc_buf=0x10}) = -1"
+            + " EFAULT (Bad address)",
+        call("ioctl", -14, 3, 0x8912, A)
+            .atEntry(2, A, longs(320, 16))
+            .memory(2, A, longs(320, 16)));
+    check(
+        "ioctl(3, SIOCGIFCONF, {ifc_len=80 /* 2 * sizeof(struct ifreq) */, ifc_buf=NULL}) = 0",
+        call("ioctl", 0, 3, 0x8912, A).atEntry(2, A, longs(0, 0)).memory(2, A, longs(80, 0)));
+  }
+
+  @Test
   void writesWhatPrctlAnswers() {
     check("prctl(PR_GET_DUMPABLE) = 1 (SUID_DUMP_USER)", call("prctl", 1, 3));
     check(

@@ -60,7 +60,7 @@ final class RecordFuzzTest {
       ByteBuffer bytes = RandomRecords.batch(random, calls, records);
       try {
         read(bytes, random.nextInt(4) == 0 ? verbose : brief);
-      } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError e) {
         throw new AssertionError(architecture + ", batch of seed " + seed + ": " + e, e);
       }
       tried += records;
