@@ -208,6 +208,8 @@ __noinline int run_op(u32 phase, u32 slot, u32 index)
 		return put_message(phase, at + sizeof(struct rastro_segment), remaining, limit);
 	case RASTRO_READ_MMSGHDR:
 		return put_messages(phase, address, length, limit, flags & RASTRO_LIMIT_BY_RESULT);
+	case RASTRO_READ_IOCBS:
+		return put_control_blocks(phase, address, length, limit);
 	}
 	s->segment_at[index] = 0;
 	return 0;

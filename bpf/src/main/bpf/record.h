@@ -25,7 +25,7 @@ enum rastro_limit {
 	RASTRO_OPS = 16,			/* capture operations per syscall */
 	RASTRO_IOVECS = 64,
 	RASTRO_STRINGS = 256,		/* of one argv or envp */
-	RASTRO_MESSAGES = 16,		/* of one sendmmsg or recvmmsg */
+	RASTRO_MESSAGES = 16,		/* of one sendmmsg or recvmmsg; control blocks of one io_submit */
 	RASTRO_PATH_BYTES = 4096,
 	RASTRO_SEGMENT_BYTES = 32768,
 	RASTRO_PAYLOAD_BYTES = 65536,	/* all segments of one record with their heads */
@@ -229,6 +229,7 @@ enum rastro_op_what {
 	RASTRO_READ_IOVEC = 4,		/* struct iovec array, then its buffers */
 	RASTRO_READ_MSGHDR = 5,		/* struct msghdr, name, iovec, buffers, control */
 	RASTRO_READ_MMSGHDR = 6,
+	RASTRO_READ_IOCBS = 7,		/* array of pointers to struct iocb, those, and their buffers */
 };
 
 enum rastro_op_when {

@@ -342,4 +342,70 @@ __noinline int put_messages(u32 phase, u64 address, u64 bytes, u32 limit, u32 by
 	return 0;
 }
 
+/* linux/aio_abi.h: kernel ABI */
+#define IOCB_BYTES 64
+#define IOCB_OPCODE_AT 16
+#define IOCB_BUFFER_AT 24
+#define IOCB_BUFFER_BYTES_AT 32
+#define IOCB_CMD_PWRITE 1
+#define IOCB_CMD_PREADV 7
+#define IOCB_CMD_PWRITEV 8
+
+/* One struct iocb, and what it has to be written. */
+__noinline int put_control_block(u32 phase, u32 index, u32 limit)
+{
+	struct scratch *s = scratch_of(phase);
+	u64 at, address, bytes;
+	u16 opcode;
+
+	if (!s || !has_room(s))
+		return 0;
+	at = s->messages_at + (u64)index * sizeof(address);
+	CLAMP(at, RASTRO_PAYLOAD_BYTES);
+	address = *(u64 *)(s->payload + at);
+	at = s->used;
+	if (put_bytes(phase, address, IOCB_BYTES, IOCB_BYTES) < 0)
+		return NOT_RESIDENT;
+	CLAMP(at, RASTRO_PAYLOAD_BYTES);
+	if (((struct rastro_segment *)(s->payload + at))->length < IOCB_BYTES)
+		return 0;
+	at += sizeof(struct rastro_segment);
+	CLAMP(at, RASTRO_PAYLOAD_BYTES);
+	opcode = *(u16 *)(s->payload + at + IOCB_OPCODE_AT);
+	address = *(u64 *)(s->payload + at + IOCB_BUFFER_AT);
+	bytes = *(u64 *)(s->payload + at + IOCB_BUFFER_BYTES_AT);
+	if (!address)
+		return 0;
+	if (opcode == IOCB_CMD_PWRITE)
+		return put_bytes(phase, address, bytes, limit);
+	if (opcode == IOCB_CMD_PREADV || opcode == IOCB_CMD_PWRITEV)
+		return put_iovecs(phase, address, bytes * sizeof(struct user_iovec),
+				  opcode == IOCB_CMD_PWRITEV ? ~0ULL : 0, limit);
+	return 0;
+}
+
+/* An array of pointers to struct iocb, of so many bytes, and what they point to. */
+__noinline int put_control_blocks(u32 phase, u64 address, u64 bytes, u32 limit)
+{
+	struct scratch *s = scratch_of(phase);
+	u32 i, got;
+	u64 at;
+
+	if (!s || !has_room(s))
+		return 0;
+	at = s->used;
+	s->messages_at = at + sizeof(struct rastro_segment);
+	if (put_bytes(phase, address, bytes, RASTRO_MESSAGES * sizeof(u64)) < 0)
+		return NOT_RESIDENT;
+	CLAMP(at, RASTRO_PAYLOAD_BYTES);
+	got = ((struct rastro_segment *)(s->payload + at))->length / sizeof(u64);
+	for (i = 0; i < RASTRO_MESSAGES; i++) {
+		if (i >= got)
+			break;
+		if (put_control_block(phase, i, limit) < 0)
+			return NOT_RESIDENT;
+	}
+	return 0;
+}
+
 #endif /* RASTRO_SEGMENT_BPF_H */

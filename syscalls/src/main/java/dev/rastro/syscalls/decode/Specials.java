@@ -34,6 +34,7 @@ final class Specials {
   private final IdentityHashMap<Kind.Special, Special> found = new IdentityHashMap<>();
 
   Specials() {
+    ControlBlocks.register(this);
     Devices.register(this);
     Files.register(this);
     Memory.register(this);

@@ -17,6 +17,7 @@ import java.util.function.IntFunction;
  */
 public final class LiveCapture {
   private static final int IOVEC_BYTES = 16;
+  private static final int IOCB_BYTES = 64;
   private static final int LOWER_HALF = 0xffff;
   private static final int MSGHDR_BYTES = 56;
   private static final int MMSGHDR_BYTES = 64;
@@ -150,6 +151,7 @@ public final class LiveCapture {
           }
         }
         case PlanLayout.READ_MMSGHDR -> messages(address, length, byResult ? 0 : now.limit());
+        case PlanLayout.READ_IOCBS -> controlBlocks(address, length);
         default -> throw new IllegalStateException("operation " + now.what());
       }
     }
@@ -303,6 +305,15 @@ public final class LiveCapture {
       int count = lengthOf(at) / MMSGHDR_BYTES;
       for (int i = 0; i < count && hasRoom(); i++) {
         message(dataOf(at) + i * MMSGHDR_BYTES, limit);
+      }
+    }
+
+    /** The buffers are left out: no call waits for them that has not taken them already. */
+    private void controlBlocks(long address, long length) {
+      int at = bytes(address, length, RecordLayout.MESSAGES * Long.BYTES);
+      int count = lengthOf(at) / Long.BYTES;
+      for (int i = 0; i < count && hasRoom(); i++) {
+        bytes(record.getLong(dataOf(at) + i * Long.BYTES), IOCB_BYTES, IOCB_BYTES);
       }
     }
 

@@ -60,6 +60,7 @@ public final class PlanLayout {
   public static final int READ_IOVEC = 4;
   public static final int READ_MSGHDR = 5;
   public static final int READ_MMSGHDR = 6;
+  public static final int READ_IOCBS = 7;
 
   // enum rastro_op_when
   public static final int WHEN_ENTRY = 1;

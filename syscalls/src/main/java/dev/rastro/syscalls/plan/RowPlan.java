@@ -194,6 +194,7 @@ final class RowPlan {
       case "io_uring_register_arg" ->
           planCommands(
               index, counted(index, length, IOVEC_BYTES, ARRAY_BYTES).withLeast(RING_STRUCT_BYTES));
+      case "iocbs" -> add(argument, vector(PlanLayout.READ_IOCBS, index, length, Long.BYTES));
       // An interrupted sleep fails, and this is where it says how much was left.
       case "remaining_time" -> addAt(PlanLayout.WHEN_EXIT, counted(index, length, 1, TIME_BYTES));
       case "sockaddr" -> add(argument, counted(index, length, 1, SOCKADDR_BYTES));

@@ -116,6 +116,7 @@ final class ReferencePage {
       case PlanLayout.READ_IOVEC -> "an array of buffers";
       case PlanLayout.READ_MSGHDR -> "a message with its address, buffers and control data";
       case PlanLayout.READ_MMSGHDR -> "messages with their buffers";
+      case PlanLayout.READ_IOCBS -> "pointers to control blocks, these and their buffers";
       default -> throw new IllegalStateException("reading of kind " + op.what());
     };
   }

@@ -152,6 +152,27 @@ final class CommandsTest {
   }
 
   @Test
+  void writesControlBlocksByTheirOperation() {
+    long block = B + 0x100;
+    long[] write = {1, 0, 1L | 3L << 32, block + 64, 40, 0, 0, 0};
+    long[] read = {2, 0, 0L | 3L << 32, 0x7ffe7d597750L, 4, 0, 0, 1L | 9L << 32};
+    check(
+        "io_submit(0x7ffc0b814000, 2, [{aio_data=0x1, aio_lio_opcode=IOCB_CMD_PWRITE, aio_fildes=3,"
+            + " aio_buf=\"hello world, a string that is lo\"..., aio_nbytes=40, aio_offset=0},"
+            + " {aio_data=0x2, aio_lio_opcode=IOCB_CMD_PREAD, aio_fildes=3,"
+            + " aio_buf=0x7ffe7d597750, aio_nbytes=4, aio_offset=0, aio_flags=IOCB_FLAG_RESFD,"
+            + " aio_resfd=9}]) = -1 EBADF (Bad file descriptor)",
+        call("io_submit", -9, 0x7ffc0b814000L, 2, A)
+            .memory(2, A, longs(block, B))
+            .memory(2, block, longs(write))
+            .memory(2, block + 64, bytes("hello world, a string that is lon"))
+            .memory(2, B, longs(read)));
+    check(
+        "io_submit(0x7ffc0b814000, 1, [0x10]) = -1 EFAULT (Bad address)",
+        call("io_submit", -14, 0x7ffc0b814000L, 1, A).memory(2, A, longs(16)));
+  }
+
+  @Test
   void writesWhatPrctlAnswers() {
     check("prctl(PR_GET_DUMPABLE) = 1 (SUID_DUMP_USER)", call("prctl", 1, 3));
     check(
