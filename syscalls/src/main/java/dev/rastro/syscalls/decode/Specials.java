@@ -41,6 +41,7 @@ final class Specials {
     Multiplexed.register(this);
     Polling.register(this);
     Processes.register(this);
+    SegmentDescriptors.register(this);
     Rings.register(this);
     Scheduling.register(this);
     SignalSets.register(this);
