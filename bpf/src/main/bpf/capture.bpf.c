@@ -18,6 +18,7 @@
 #include "read.bpf.h"
 #include "descriptor.bpf.h"
 #include "kinds.bpf.h"
+#include "netlink.bpf.h"
 #include "lifecycle.bpf.h"
 #include "tasks.bpf.h"
 #include "contract.bpf.h"
@@ -258,6 +259,7 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 {
 	struct scratch *s = scratch_of(PHASE_EXIT);
 	bool describes;
+	u32 used;
 
 	if (!s)
 		return 0;
@@ -270,6 +272,8 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	}
 	s->used = 0;
 	s->control_at = 0;
+	s->iovecs_at = 0;
+	s->least = 0;
 	s->late = late;
 	s->keep_faults = 0;
 	__builtin_memset(s->segment_at, 0, sizeof(s->segment_at));
@@ -277,7 +281,14 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	/* After a successful execve the memory is another program's. */
 	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) && !is_error(s->call.result))
 		s->late = 0;
+	used = s->used;
 	run_ops(s, PHASE_EXIT, slot);
+	if ((capture & RASTRO_CAPTURE_NETLINK) && may_be_netlink(s, slot) && is_netlink(s->call.args[0])) {
+		s->used = used;
+		s->least = RASTRO_SEGMENT_BYTES;
+		run_ops(s, PHASE_EXIT, slot);
+		describe(PHASE_EXIT, 0, s->call.args[0]);
+	}
 	if (brings_file_data(s, capture))
 		put_tail(PHASE_EXIT);
 	if (describes)

@@ -78,6 +78,7 @@ struct scratch {
 	u64 mount;
 	u32 names_at;		/* payload offset of the next name */
 	u32 control_at;		/* payload offset of a msghdr's control messages; 0: none */
+	u32 least;		/* bytes that a segment may have, whatever its op says */
 	u8 op;			/* running now: what the segments say */
 	u8 arg;
 	u8 status;

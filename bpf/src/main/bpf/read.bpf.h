@@ -179,6 +179,8 @@ __noinline int run_op(u32 phase, u32 slot, u32 index)
 		s->arg = ((struct rastro_segment *)(s->payload + parent))->arg;
 	}
 	limit = op->limit;
+	if (limit < s->least)
+		limit = s->least;
 	if (limit > RASTRO_SEGMENT_BYTES)
 		limit = RASTRO_SEGMENT_BYTES;
 	flags = op->flags;

@@ -314,6 +314,8 @@ enum rastro_capture_flag {	/* rastro_control.capture[slot] */
 	RASTRO_CAPTURE_KIND = 3 << 7,		/* all bits of the above */
 	RASTRO_CAPTURE_IOCTL = 1 << 9,		/* ops at entry are for commands alone that change what
 						   their argument points to */
+	RASTRO_CAPTURE_NETLINK = 1 << 10,	/* args[0] may be a netlink socket: its messages are read in
+						   full, and which socket it is is told */
 };
 
 /* ---- selection ---- */

@@ -112,11 +112,17 @@ final class Memory {
     vector(walk, address, count, moved, out && walk.failed());
   }
 
+  static void vector(Walk walk, long address, long count, long moved, boolean addressesOnly) {
+    vector(walk, address, count, moved, addressesOnly, "");
+  }
+
   /**
    * @param moved bytes that buffers hold, all together
    * @param addressesOnly the buffers were never filled
+   * @param netlink the protocol whose messages they hold; empty: just bytes
    */
-  static void vector(Walk walk, long address, long count, long moved, boolean addressesOnly) {
+  static void vector(
+      Walk walk, long address, long count, long moved, boolean addressesOnly, String netlink) {
     if (address == 0) {
       walk.sink().address(0);
       return;
@@ -148,7 +154,7 @@ final class Memory {
       long part = length < 0 ? left : Math.min(length, left);
       walk.sink().element();
       long base = walk.unsigned(at + IOVEC_BYTES * i, Long.BYTES);
-      element(walk, base, length, part, addressesOnly);
+      element(walk, base, length, part, addressesOnly, netlink);
       left -= moved == Long.MAX_VALUE ? 0 : part;
     }
     if (faulted && limit == there && there < count) {
@@ -167,7 +173,8 @@ final class Memory {
     return segment;
   }
 
-  private static void element(Walk walk, long base, long length, long part, boolean addressesOnly) {
+  private static void element(
+      Walk walk, long base, long length, long part, boolean addressesOnly, String netlink) {
     Sink sink = walk.sink();
     sink.beginStruct();
     sink.field("iov_base");
@@ -179,7 +186,7 @@ final class Memory {
       int segment = walk.find(base);
       if (segment == RecordReader.NO_SEGMENT) {
         walk.missing(base);
-      } else {
+      } else if (netlink.isEmpty() || !walk.pointers().messages(netlink, segment, part)) {
         walk.pointers().bytes(segment, part, Quote.BYTES);
       }
     }

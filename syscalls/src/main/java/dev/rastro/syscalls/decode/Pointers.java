@@ -14,6 +14,9 @@ final class Pointers {
   /** linux/limits.h: a path that the kernel takes ends with a NUL within so many bytes. */
   private static final int PATH_MAX = 4096;
 
+  /** The kind of what sockets send and receive. */
+  private static final String PACKET = "packet";
+
   private final Walk walk;
 
   Pointers(Walk walk) {
@@ -232,7 +235,7 @@ final class Pointers {
       } else {
         text(segment, text.path() ? Quote.PATH : Quote.TEXT);
       }
-    } else {
+    } else if (!isMessage(kind, segment, elements)) {
       bytes(segment, elements, kind instanceof Kind.Bytes bytes ? quote(bytes) : Quote.BYTES);
     }
   }
@@ -243,6 +246,29 @@ final class Pointers {
       case HEX -> Quote.HEX;
       case TRIMMED -> Quote.TRIMMED;
     };
+  }
+
+  /** Tells what a netlink socket sends or receives; false where it is just bytes. */
+  private boolean isMessage(Kind kind, int segment, long elements) {
+    String protocol = kind.name().equals(PACKET) ? walk.netlink().protocol() : "";
+    return !protocol.isEmpty() && messages(protocol, segment, elements);
+  }
+
+  /**
+   * Tells netlink messages.
+   *
+   * @param bytes of the buffer that mean anything; negative: all
+   * @return false when they could not be read
+   */
+  boolean messages(String protocol, int segment, long bytes) {
+    long most = bytes < 0 ? Long.MAX_VALUE : bytes;
+    int length = (int) Math.min(memory().segmentLength(segment), most);
+    long wanted = Math.min(memory().segmentWanted(segment), most);
+    if (walk.isFaulted(segment) && length < wanted) {
+      return false;
+    }
+    walk.netlink().messages(protocol, memory().segmentData(segment), length, length < wanted);
+    return true;
   }
 
   private Structs.End arrayEnd(int segment, boolean faulted, Kind.Array array, long most) {

@@ -165,7 +165,8 @@ final class Sockets {
     }
     long count = walk.unsigned(at + 24, Long.BYTES);
     sink.field("msg_iov");
-    Memory.vector(walk, walk.unsigned(at + 16, Long.BYTES), count, moved, false);
+    String netlink = walk.netlink().protocol();
+    Memory.vector(walk, walk.unsigned(at + 16, Long.BYTES), count, moved, false, netlink);
     sink.field("msg_iovlen");
     sink.number(count, Kind.Format.DECIMAL, false);
     long controlLength = walk.unsigned(at + 40, Long.BYTES);

@@ -39,6 +39,7 @@ final class Specials {
     Files.register(this);
     Memory.register(this);
     Multiplexed.register(this);
+    NetlinkValues.register(this);
     Polling.register(this);
     Processes.register(this);
     SegmentDescriptors.register(this);

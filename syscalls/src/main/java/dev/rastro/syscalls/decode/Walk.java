@@ -4,6 +4,7 @@ import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.record.RecordReader.Phase;
 import dev.rastro.syscalls.table.Kind;
+import dev.rastro.syscalls.table.Messages;
 import dev.rastro.syscalls.table.Names;
 import dev.rastro.syscalls.table.Signals;
 import dev.rastro.syscalls.table.Syscall;
@@ -33,6 +34,7 @@ final class Walk {
   private final StringBuilder words = new StringBuilder();
   private final Structs structs = new Structs(this);
   private final Pointers pointers = new Pointers(this);
+  private final Netlink netlink = new Netlink(this);
 
   private Syscall call = CallDecoder.UNKNOWN;
   private DecodeOptions options;
@@ -234,6 +236,15 @@ final class Walk {
 
   Pointers pointers() {
     return pointers;
+  }
+
+  Netlink netlink() {
+    return netlink;
+  }
+
+  /** What netlink messages hold. */
+  Messages netlinkTable() {
+    return table.messages();
   }
 
   RecordReader memory() {

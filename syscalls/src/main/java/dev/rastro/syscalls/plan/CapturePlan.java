@@ -114,6 +114,7 @@ public final class CapturePlan {
       flags |=
           switch (argument.kind().name()) {
             case "ioctl_arg" -> PlanLayout.CAPTURE_IOCTL;
+            case "packet", "msghdr", "mmsghdr" -> PlanLayout.CAPTURE_NETLINK;
             default -> 0;
           };
     }

@@ -95,6 +95,7 @@ public final class PlanLayout {
   public static final int CAPTURE_POLLS = 3 << 7;
   public static final int CAPTURE_KIND = 3 << 7;
   public static final int CAPTURE_IOCTL = 1 << 9;
+  public static final int CAPTURE_NETLINK = 1 << 10;
 
   // enum rastro_describe
   public static final int DESCRIBE_ARGS = 63;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
 
@@ -23,19 +24,27 @@ public final class SyscallTable {
   /** Syscall numbers are below this; it is also how many the capture program tells apart. */
   public static final int SLOTS = 512;
 
-  private static final List<String> STRUCTS = List.of("structs.txt", "devices.txt", "rings.txt");
+  private static final List<String> STRUCTS =
+      List.of("structs.txt", "devices.txt", "rings.txt", "messages.txt");
   private static final List<String> COMMANDS = List.of("commands.txt", "ioctls.txt");
   private static final int FIRST_STRUCTS = 3;
   private static final int FIRST_COMMANDS = FIRST_STRUCTS + STRUCTS.size();
+  private static final int NETLINK = FIRST_COMMANDS + COMMANDS.size();
 
   private static final List<String> DATA_FILES =
-      Stream.of(List.of("syscalls.txt", "kinds.txt", "names.txt"), STRUCTS, COMMANDS)
+      Stream.of(
+              List.of("syscalls.txt", "kinds.txt", "names.txt"),
+              STRUCTS,
+              COMMANDS,
+              List.of("netlink.txt"))
           .flatMap(List::stream)
           .toList();
 
   private final Architecture architecture;
   private final Kinds kinds;
   private final Commands commands;
+  private final DataFile netlink;
+  private final AtomicReference<Messages> messages = new AtomicReference<>();
   private final String etag;
   private final Map<String, Row> byName;
   private final Row[] byNumber = new Row[SLOTS];
@@ -51,7 +60,8 @@ public final class SyscallTable {
     this.kinds =
         new Kinds(
             architecture, files.get(1), files.get(2), files.subList(FIRST_STRUCTS, FIRST_COMMANDS));
-    this.commands = new Commands(architecture, files.subList(FIRST_COMMANDS, files.size()));
+    this.commands = new Commands(architecture, files.subList(FIRST_COMMANDS, NETLINK));
+    this.netlink = files.get(NETLINK);
     this.etag = etag(files);
     Map<String, Row> rows = new HashMap<>(2 * SLOTS);
     Map<String, Set<String>> classSets = new HashMap<>();
@@ -119,6 +129,16 @@ public final class SyscallTable {
       }
     }
     return all;
+  }
+
+  /** What netlink messages hold; read when it is asked for first. */
+  public Messages messages() {
+    Messages read = messages.get();
+    if (read == null) {
+      read = new Messages(kinds, netlink);
+      messages.set(read);
+    }
+    return read;
   }
 
   /** What the commands of a call make of its arguments. */
