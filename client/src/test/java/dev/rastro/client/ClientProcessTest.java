@@ -403,7 +403,11 @@ final class ClientProcessTest {
   @Test
   void wrongUsageIsStatusTwo() throws Exception {
     assertStatus(2, "rastro: unknown option: -Q; 'rastro trace --help' lists them\n", "-Q", "ls");
-    assertStatus(2, "rastro: option -Y of strace is not supported yet\n", "-Y", "comm", "ls");
+    assertStatus(
+        2,
+        "rastro: --pidns-translation is not supported: what a number means in a namespace is not captured with the calls\n",
+        "--pidns-translation",
+        "ls");
   }
 
   private void assertStatus(int status, String message, String... words)

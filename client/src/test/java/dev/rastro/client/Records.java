@@ -7,6 +7,7 @@ import dev.rastro.syscalls.table.SyscallTable;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /** Writes batches of records as the kernel would, one process with one thread each. */
 public final class Records {
@@ -54,8 +55,13 @@ public final class Records {
   }
 
   public Records exec(int tid, int oldTid, long time) {
+    return exec(tid, oldTid, time, "");
+  }
+
+  public Records exec(int tid, int oldTid, long time, String comm) {
     ByteBuffer record = head(RecordLayout.EXEC, RecordLayout.EXEC_BYTES, tid, time, 0, 0);
     record.putInt(RecordLayout.EXEC_OLD_TID_OFFSET, oldTid);
+    record.put(RecordLayout.EXEC_COMM_OFFSET, comm.getBytes(StandardCharsets.US_ASCII));
     return add(record);
   }
 

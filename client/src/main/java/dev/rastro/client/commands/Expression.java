@@ -25,6 +25,13 @@ record Expression(Map<Qualifier, String> lists) {
 
   private static final String NEGATION = "!";
   private static final Set<String> DECODED = Set.of("path", "socket", "dev", "pidfd");
+  private static final String NAMES = "comm";
+  private static final String TRANSLATION = "pidns";
+
+  /** Why numbers are written as the program has them. */
+  static final String NO_TRANSLATION =
+      "is not supported: what a number means in a namespace is not captured with the calls";
+
   private static final int DESCRIPTORS_MAX = 1 << 20;
   private static final int DESCRIPTOR_DIGITS = 6;
 
@@ -33,8 +40,6 @@ record Expression(Map<Qualifier, String> lists) {
           "inject", "cannot be supported: rastro only watches, it changes no call",
           "fault", "cannot be supported: rastro only watches, it changes no call",
           "kvm", "is not supported: the reasons of vcpu exits are not captured");
-
-  private static final Set<String> LATER = Set.of("decode-pids", "decode-pid");
 
   /** What a list is about. */
   enum Qualifier {
@@ -48,6 +53,7 @@ record Expression(Map<Qualifier, String> lists) {
     WRITE("write"),
     QUIET("quiet"),
     DECODE_FDS("decode-fds"),
+    DECODE_PIDS("decode-pids"),
     TRACE_FDS("trace-fds");
 
     private static final Map<String, String> SYNONYMS =
@@ -66,6 +72,7 @@ record Expression(Map<Qualifier, String> lists) {
             Map.entry("silence", "quiet"),
             Map.entry("q", "quiet"),
             Map.entry("decode-fd", "decode-fds"),
+            Map.entry("decode-pid", "decode-pids"),
             Map.entry("trace-fd", "trace-fds"),
             Map.entry("fds", "trace-fds"),
             Map.entry("fd", "trace-fds"));
@@ -102,9 +109,6 @@ record Expression(Map<Qualifier, String> lists) {
     if (NEVER.containsKey(name)) {
       throw ClientFailure.usage("-e " + name + "= " + NEVER.get(name));
     }
-    if (LATER.contains(name)) {
-      throw ClientFailure.usage("-e " + name + "= is not supported yet");
-    }
     return Qualifier.parse(name)
         .map(qualifier -> and(qualifier, argument.substring(equals + 1)))
         .orElseThrow(
@@ -131,6 +135,7 @@ record Expression(Map<Qualifier, String> lists) {
       case STATUS -> expression.statuses();
       case READ, WRITE, TRACE_FDS -> expression.descriptors(qualifier);
       case DECODE_FDS -> expression.decoded();
+      case DECODE_PIDS -> expression.taskNames();
       case QUIET -> expression.quiet();
     }
     return expression;
@@ -179,6 +184,20 @@ record Expression(Map<Qualifier, String> lists) {
         chosen.contains("socket"),
         chosen.contains("dev"),
         chosen.contains("pidfd"));
+  }
+
+  /** Whether the names of tasks are written beside their numbers. */
+  boolean taskNames() {
+    return !members(
+            Qualifier.DECODE_PIDS, "none", Set.of(NAMES), "not comm", Expression::taskDecoding)
+        .isEmpty();
+  }
+
+  private static Optional<String> taskDecoding(String name) {
+    if (name.equals(TRANSLATION)) {
+      throw ClientFailure.usage(Qualifier.DECODE_PIDS + TRANSLATION + " " + NO_TRANSLATION);
+    }
+    return Optional.of(name).filter(NAMES::equals);
   }
 
   /** Of {@link Qualifier#READ}, {@link Qualifier#WRITE} or {@link Qualifier#TRACE_FDS}. */

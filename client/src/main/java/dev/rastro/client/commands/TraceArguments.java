@@ -57,7 +57,8 @@ record TraceArguments(
       TextStyle.HexStrings hexStrings,
       TextStyle.Constants constants,
       boolean argumentNames,
-      DescriptorChoice descriptors) {}
+      DescriptorChoice descriptors,
+      boolean taskNames) {}
 
   /**
    * @param environment {@code VAR=VAL} to put in, {@code VAR} to take out

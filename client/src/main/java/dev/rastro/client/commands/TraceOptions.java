@@ -101,8 +101,10 @@ final class TraceOptions {
       case "Z" -> outcome("failed");
       case "P" -> paths.add(given.text());
       case "y" -> descriptors(given);
-      case "Y", "pidns-translation" ->
-          throw ClientFailure.usage("option " + given.name() + " of strace is not supported yet");
+      case "Y" ->
+          expression = expression.and(Qualifier.DECODE_PIDS, given.argument().orElse("comm"));
+      case "pidns-translation" ->
+          throw ClientFailure.usage(given.name() + " " + Expression.NO_TRANSLATION);
       case "k" ->
           throw ClientFailure.usage(
               given.name() + " is not supported: stacks are not captured with the calls");
@@ -302,7 +304,8 @@ final class TraceOptions {
         quietSet,
         column,
         verbose,
-        new TraceArguments.Style(hexStrings, constants, argumentNames, descriptors()),
+        new TraceArguments.Style(
+            hexStrings, constants, argumentNames, descriptors(), expression.taskNames()),
         times.finish(),
         numbers,
         callLimit,

@@ -17,6 +17,7 @@ import dev.rastro.client.printing.LossText;
 import dev.rastro.client.printing.Output;
 import dev.rastro.client.printing.Printer;
 import dev.rastro.client.printing.Status;
+import dev.rastro.client.printing.TaskNames;
 import dev.rastro.client.printing.TracePrinter;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -204,10 +205,18 @@ final class TraceRun {
             !arguments.quietly(Quiet.EXIT),
             arguments.expression().signals(),
             frame(started));
+    Optional<TaskNames> names =
+        arguments.style().taskNames()
+            ? Optional.of(new TaskNames(arguments.endpoint() instanceof Endpoint.Socket))
+            : Optional.empty();
+    TextStyle plain = style(table);
     TextOptions options =
         new TextOptions(
-            arguments.stringLimit(), arguments.verbose(), arguments.column(), style(table));
-    return new TracePrinter(new CallText(table, options), layout, output, counts, tasks);
+            arguments.stringLimit(),
+            arguments.verbose(),
+            arguments.column(),
+            names.map(plain::withTaskNames).orElse(plain));
+    return new TracePrinter(new CallText(table, options), layout, output, counts, names, tasks);
   }
 
   private Frame frame(Started started) {
@@ -228,14 +237,15 @@ final class TraceRun {
 
   private TextStyle style(SyscallTable table) {
     Expression expression = arguments.expression();
-    return new TextStyle(
-        arguments.style().hexStrings(),
-        arguments.style().constants(),
-        expression.abbreviated().resolve(table),
-        expression.followed().resolve(table),
-        expression.raw().resolve(table),
-        arguments.style().argumentNames(),
-        arguments.style().descriptors());
+    TextStyle style =
+        new TextStyle(
+            arguments.style().hexStrings(),
+            arguments.style().constants(),
+            expression.abbreviated().resolve(table),
+            expression.followed().resolve(table),
+            expression.raw().resolve(table),
+            arguments.style().argumentNames());
+    return style.withDescriptors(arguments.style().descriptors());
   }
 
   /** Empty when it was interrupted. */

@@ -7,6 +7,7 @@ import dev.rastro.syscalls.text.DataDump;
 import dev.rastro.syscalls.text.LineWriter;
 import dev.rastro.syscalls.text.TextBuffer;
 import dev.rastro.syscalls.text.TextOptions;
+import java.util.Optional;
 
 /** The text of single records, the two halves of a call brought together. */
 public final class CallText {
@@ -61,6 +62,11 @@ public final class CallText {
 
   boolean isExec(RecordReader call) {
     return lines.isExec(call);
+  }
+
+  /** The name that the call gives its task, if that is what it does. */
+  Optional<String> newName(RecordReader call) {
+    return lines.newName(call);
   }
 
   /** The line of a call during which the task was left. */

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +19,7 @@ final class Lines {
   private final Layout layout;
   private final Frame frame;
   private final Output output;
+  private final Optional<TaskNames> names;
   private final Set<Integer> tasks;
   private final LineStart starts;
   private final TextBuffer text = new TextBuffer();
@@ -25,12 +27,14 @@ final class Lines {
 
   /**
    * @param tasks those that live; the owner keeps it up to date
+   * @param names what stands beside the number of a line's task
    */
-  Lines(Layout layout, Output output, Set<Integer> tasks) {
+  Lines(Layout layout, Output output, Set<Integer> tasks, Optional<TaskNames> names) {
     this.layout = layout;
     this.frame = layout.frame();
     this.output = output;
     this.tasks = tasks;
+    this.names = names;
     this.starts = new LineStart(frame, ZoneId.systemDefault());
   }
 
@@ -65,16 +69,23 @@ final class Lines {
     }
     int start = text.length();
     if (layout.pidColumn()) {
-      text.appendDecimal(tid).padTo(start, PID_COLUMNS).append(' ');
+      appendTask(tid);
+      text.padTo(start, PID_COLUMNS).append(' ');
     } else if (output.shared() && tasks.size() + gone > 1) {
       text.append("[pid ");
       for (int columns = digits(tid); columns < PID_COLUMNS; columns++) {
         text.append(' ');
       }
-      text.appendDecimal(tid).append("] ");
+      appendTask(tid);
+      text.append("] ");
     }
     starts.write(tid, timeNanos, text);
     return start;
+  }
+
+  private void appendTask(int tid) {
+    text.appendDecimal(tid);
+    names.ifPresent(told -> told.write(tid, text));
   }
 
   /** The time spent in a call, at the end of its line. */

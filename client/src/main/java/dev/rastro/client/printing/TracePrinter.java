@@ -43,6 +43,7 @@ public final class TracePrinter implements Printer {
   private final Layout layout;
   private final Frame frame;
   private final Optional<CallCounts> counts;
+  private final Optional<TaskNames> names;
   private final BatchReader batch = new BatchReader();
   private final Set<Integer> tasks;
   private final Lines lines;
@@ -65,12 +66,27 @@ public final class TracePrinter implements Printer {
       Output output,
       Optional<CallCounts> counts,
       Set<Integer> tasks) {
+    this(calls, layout, output, counts, Optional.empty(), tasks);
+  }
+
+  /**
+   * @param names what stands beside the numbers of tasks, kept up to date here
+   * @param tasks those that are being traced already
+   */
+  public TracePrinter(
+      CallText calls,
+      Layout layout,
+      Output output,
+      Optional<CallCounts> counts,
+      Optional<TaskNames> names,
+      Set<Integer> tasks) {
     this.calls = calls;
     this.layout = layout;
     this.frame = layout.frame();
     this.counts = counts;
+    this.names = names;
     this.tasks = new TreeSet<>(tasks);
-    this.lines = new Lines(layout, output, this.tasks);
+    this.lines = new Lines(layout, output, this.tasks, names);
     this.blocked = new BlockedCalls(calls, lines);
     this.held = new HeldSignals(lines);
   }
@@ -81,6 +97,7 @@ public final class TracePrinter implements Printer {
     awaitedExec = pid;
     awaitedTimes = ordinal;
     tasks.add(pid);
+    names.ifPresent(told -> told.starts(pid));
   }
 
   @Override
@@ -223,6 +240,7 @@ public final class TracePrinter implements Printer {
       printed++;
       counts.ifPresent(sums -> sums.add(record));
     }
+    names.ifPresent(told -> told.afterCall(tid, calls.newName(record)));
     held.tellAll(tid);
   }
 
@@ -262,6 +280,7 @@ public final class TracePrinter implements Printer {
   }
 
   private void fork(RecordReader record) {
+    names.ifPresent(told -> told.forks(record));
     if (!layout.follow()) {
       return;
     }
@@ -272,6 +291,7 @@ public final class TracePrinter implements Printer {
   }
 
   private void exec(RecordReader record) {
+    names.ifPresent(told -> told.executes(record));
     int old = record.oldTid();
     if (old != record.tid() && tasks.remove(old)) {
       calls.renamed(old, record.tid());
@@ -289,6 +309,7 @@ public final class TracePrinter implements Printer {
 
   private void exit(RecordReader record) {
     int tid = record.tid();
+    names.ifPresent(told -> told.ends(record));
     blocked.end(tid);
     held.tellAll(tid);
     calls.forget(tid);

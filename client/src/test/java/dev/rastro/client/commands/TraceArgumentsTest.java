@@ -1,6 +1,7 @@
 package dev.rastro.client.commands;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -156,6 +157,16 @@ final class TraceArgumentsTest {
     assertEquals(
         new DescriptorChoice(true, true, false, true), descriptors("-e", "decode-fds=!dev", "ls"));
     assertEquals(DescriptorChoice.ALL, descriptors("--decode-fds=all", "ls"));
+  }
+
+  @Test
+  void aLetterOrAListChoosesTheNamesOfTasks() {
+    assertFalse(parse("ls").style().taskNames());
+    assertTrue(parse("-Y", "ls").style().taskNames());
+    assertTrue(parse("--decode-pids=comm", "ls").style().taskNames());
+    assertTrue(parse("-e", "decode-pid=all", "ls").style().taskNames());
+    assertFalse(parse("-Y", "-e", "decode-pids=none", "ls").style().taskNames());
+    assertThrows(ClientFailure.class, () -> parse("-e", "decode-pids=pidns", "ls"));
   }
 
   private static DescriptorChoice descriptors(String... words) {
@@ -351,7 +362,7 @@ final class TraceArgumentsTest {
             Map.entry("overload", "drop"),
             Map.entry("reconnect", "0"),
             Map.entry("address", "a:1"));
-    Set<String> refused = Set.of("k", "kvm", "inject", "fault", "Y", "pidns-translation");
+    Set<String> refused = Set.of("k", "kvm", "inject", "fault", "pidns-translation");
     for (Option option : OptionTable.all().options()) {
       if (option.key().equals("h") || option.key().equals("V")) {
         continue;

@@ -93,6 +93,37 @@ final class TracePrinterTest {
   }
 
   @Test
+  void tasksHaveTheNamesOfTheirExecsFromTheEndOfTheCallOn() {
+    TaskNames names = new TaskNames(false);
+    TextOptions options =
+        new TextOptions(32, false, 40, TextOptions.DEFAULT.style().withTaskNames(names));
+    new TracePrinter(
+            new CallText(TABLE, options),
+            new Layout(true, true, false, true, SignalChoice.all()),
+            new Output(lines, messages, "test"),
+            Optional.empty(),
+            Optional.of(names),
+            Set.of(7))
+        .records(
+            new Records()
+                .call(7, 1, Records.GETPPID, 9)
+                .exec(7, 7, 2, "one")
+                .call(7, 3, Records.GETPPID, 9)
+                .fork(7, 4, 8)
+                .call(8, 5, Records.GETPPID, 7)
+                .exit(8, 6, 0)
+                .buffer());
+    assertEquals(
+        """
+        7     getppid()                         = 9
+        7     getppid()                         = 9
+        8<one> getppid()                        = 7<one>
+        8<one> +++ exited with 0 +++
+        """,
+        printed());
+  }
+
+  @Test
   void attachedMessageGoesToStandardErrorWhenLinesDoNot() {
     TracePrinter printer =
         printer(new Layout(true, true, true, true, SignalChoice.all()), false, 7);

@@ -1,14 +1,20 @@
 package dev.rastro.syscalls.text;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.rastro.syscalls.decode.CallDecoder;
 import dev.rastro.syscalls.decode.CallDecoder.Part;
 import dev.rastro.syscalls.decode.CallOptions;
 import dev.rastro.syscalls.decode.CallSet;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
+import dev.rastro.syscalls.record.RecordReader.Phase;
 import dev.rastro.syscalls.table.Errnos;
+import dev.rastro.syscalls.table.Kind;
+import dev.rastro.syscalls.table.Names;
 import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.SyscallTable;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,6 +32,7 @@ public final class LineWriter {
   private final TextSink sink;
   private final SignalText signals;
   private final CallSet raw;
+  private final long setName;
 
   public LineWriter(SyscallTable table, TextOptions options) {
     this.decoder =
@@ -39,6 +46,14 @@ public final class LineWriter {
     this.sink = new TextSink(table, options.stringLimit(), options.style(), new TextBuffer());
     this.signals = new SignalText(decoder, options.style());
     this.raw = options.style().raw();
+    this.setName =
+        table.kind("prctl_option").orElse(null) instanceof Kind.Named option
+            ? option.names().entries().stream()
+                .filter(entry -> entry.text().equals("PR_SET_NAME"))
+                .mapToLong(Names.Entry::value)
+                .findFirst()
+                .orElseThrow()
+            : -1;
   }
 
   /**
@@ -203,6 +218,25 @@ public final class LineWriter {
   /** Whether the call executes another program in its process. */
   public boolean isExec(RecordReader call) {
     return EXECS.contains(decoder.find(call).name());
+  }
+
+  /** The name that the call gives the task which makes it, if that is what it does. */
+  public Optional<String> newName(RecordReader call) {
+    if (call.argument(0) != setName || !decoder.find(call).name().equals("prctl")) {
+      return Optional.empty();
+    }
+    int segment = call.find(call.argument(1), 1, Phase.IN);
+    if (segment == RecordReader.NO_SEGMENT) {
+      return Optional.empty();
+    }
+    int length = Math.min(call.segmentLength(segment), RecordLayout.COMM_BYTES - 1);
+    byte[] name = new byte[length];
+    call.buffer().get(call.segmentData(segment), name);
+    int end = 0;
+    while (end < length && name[end] != 0) {
+      end++;
+    }
+    return Optional.of(new String(name, 0, end, ISO_8859_1));
   }
 
   /** {@code execve("/bin/true", ["true"], 0x7ffd9d1ff6f8 <detached ...>}. */

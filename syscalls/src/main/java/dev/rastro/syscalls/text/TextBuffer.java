@@ -1,5 +1,6 @@
 package dev.rastro.syscalls.text;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -282,6 +283,12 @@ public final class TextBuffer {
     }
     length = at;
     return this;
+  }
+
+  /** A task's name, a byte to a character, in angle brackets. */
+  public TextBuffer appendName(String name) {
+    byte[] encoded = name.getBytes(ISO_8859_1);
+    return append('<').appendEscaped(ByteBuffer.wrap(encoded), 0, encoded.length).append('>');
   }
 
   /** In quotes, every byte as {@code \x..}. */

@@ -108,7 +108,8 @@ public final class TextSink implements Sink {
   public void number(long value, Kind.Format format, boolean signed) {
     switch (format) {
       case DESCRIPTOR -> descriptor((int) value);
-      case DECIMAL, PID -> {
+      case PID -> task((int) value);
+      case DECIMAL -> {
         if (signed) {
           out.appendDecimal(value);
         } else {
@@ -138,6 +139,14 @@ public final class TextSink implements Sink {
       case DEVICE -> ModeWriter.writeDevice(out, value, style.constants());
       case SIGNAL -> signal((int) value);
       case ERRNO -> out.append(Errnos.name((int) value));
+    }
+  }
+
+  private void task(int tid) {
+    out.appendDecimal(tid);
+    String name = style.taskNames().apply(tid);
+    if (!name.isEmpty()) {
+      out.appendName(name);
     }
   }
 

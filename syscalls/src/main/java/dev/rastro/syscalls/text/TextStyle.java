@@ -1,6 +1,7 @@
 package dev.rastro.syscalls.text;
 
 import dev.rastro.syscalls.decode.CallSet;
+import java.util.function.IntFunction;
 
 /**
  * How strings, constants and whole calls are written.
@@ -10,6 +11,7 @@ import dev.rastro.syscalls.decode.CallSet;
  * @param raw calls whose arguments and result are bare registers
  * @param argumentNames write {@code name=} before each argument
  * @param descriptors what is written beside descriptors, where records say what they stand for
+ * @param taskNames what is written beside the numbers of tasks; an empty name is not
  */
 public record TextStyle(
     HexStrings hexStrings,
@@ -18,12 +20,13 @@ public record TextStyle(
     CallSet followed,
     CallSet raw,
     boolean argumentNames,
-    DescriptorChoice descriptors) {
+    DescriptorChoice descriptors,
+    IntFunction<String> taskNames) {
   public static final TextStyle DEFAULT =
       new TextStyle(
           HexStrings.NEVER, Constants.NAMES, CallSet.ALL, CallSet.ALL, CallSet.NONE, false);
 
-  /** Descriptors are bare numbers. */
+  /** Descriptors and tasks are bare numbers. */
   public TextStyle(
       HexStrings hexStrings,
       Constants constants,
@@ -31,11 +34,29 @@ public record TextStyle(
       CallSet followed,
       CallSet raw,
       boolean argumentNames) {
-    this(hexStrings, constants, abbreviated, followed, raw, argumentNames, DescriptorChoice.NONE);
+    this(
+        hexStrings,
+        constants,
+        abbreviated,
+        followed,
+        raw,
+        argumentNames,
+        DescriptorChoice.NONE,
+        TextStyle::noName);
   }
 
   public TextStyle withDescriptors(DescriptorChoice choice) {
-    return new TextStyle(hexStrings, constants, abbreviated, followed, raw, argumentNames, choice);
+    return new TextStyle(
+        hexStrings, constants, abbreviated, followed, raw, argumentNames, choice, taskNames);
+  }
+
+  public TextStyle withTaskNames(IntFunction<String> names) {
+    return new TextStyle(
+        hexStrings, constants, abbreviated, followed, raw, argumentNames, descriptors, names);
+  }
+
+  private static String noName(int tid) {
+    return "";
   }
 
   /** Which strings are written in hexadecimal. */
