@@ -1,6 +1,7 @@
 package dev.rastro.bench.measure;
 
 import dev.rastro.bench.Effort;
+import dev.rastro.bench.tool.Certificates;
 import dev.rastro.bench.tool.Cli;
 import dev.rastro.bench.tool.Daemon;
 import dev.rastro.bench.tool.Place;
@@ -37,6 +38,18 @@ public final class Throughput {
 
   public static List<Table> measure(Effort effort) {
     int port = freePort();
+    int tlsPort = freePort();
+    Certificates certificates = Certificates.make();
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--ring-bytes",
+                RING,
+                "--listen-loopback",
+                Integer.toString(port),
+                "--loopback-role",
+                "tracer"));
+    options.addAll(certificates.options(tlsPort));
     Table table =
         Table.of(
             "Stream: events a second, end to end",
@@ -49,19 +62,16 @@ public final class Throughput {
             "lost",
             "daemon CPU ns/event",
             "target");
-    try (Daemon daemon =
-            Daemon.start(
-                "--ring-bytes",
-                RING,
-                "--listen-loopback",
-                Integer.toString(port),
-                "--loopback-role",
-                "tracer");
-        Connection tcp = Connection.open(new Endpoint.Tcp("127.0.0.1", port, Optional.empty()))) {
+    try (Daemon daemon = Daemon.start(options.toArray(String[]::new));
+        Connection tcp = Connection.open(new Endpoint.Tcp("127.0.0.1", port, Optional.empty()));
+        Connection tls =
+            Connection.open(
+                new Endpoint.Tcp("127.0.0.1", tlsPort, Optional.of(certificates.client())))) {
       Connection unix = daemon.connection();
       flood(table, "packed, Unix socket", daemon, Session.packed(unix), 1, effort);
       pace(table, "packed, Unix socket", daemon, Session.packed(unix), 1_000_000, 1, effort);
       flood(table, "packed, TCP", daemon, Session.packed(tcp), 1, effort);
+      flood(table, "packed, TCP with mutual TLS", daemon, Session.packed(tls), 1, effort);
       flood(table, "decoded, Unix socket", daemon, Session.decoded(unix), 0.3, effort);
       pace(table, "decoded, Unix socket", daemon, Session.decoded(unix), 300_000, 0.3, effort);
       return List.of(table, file(daemon, effort));
