@@ -51,8 +51,8 @@ final class Orders {
     Choices choices = new Choices(request.getTarget(), caller);
     Target target = target(request.getTarget(), choices, caller);
     // Who only counts has no use for more than figures, and may see those of more processes.
-    Caller.Permit permit =
-        permit(target, caller, form == Order.Form.COUNT ? Sight.FIGURES : Sight.FULL);
+    boolean figures = form == Order.Form.COUNT && !request.getWithLifecycle();
+    Caller.Permit permit = permit(target, caller, figures ? Sight.FIGURES : Sight.FULL);
     Detail most = most(permit);
     Screen screen = Screens.of(request, form, most);
     boolean full = permit.sight() == Sight.FULL;
