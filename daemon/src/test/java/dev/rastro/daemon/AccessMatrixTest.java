@@ -61,6 +61,7 @@ import org.junit.jupiter.api.io.TempDir;
  * theirs to see is searched for in all that they get: answers, errors, events of both forms.
  */
 @Tag("kernel")
+@Tag("once")
 final class AccessMatrixTest {
 
   /** What each may see of their own, of another user's and of root's processes. */

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  * compiles, serves and forks: each is told what it is told when it watches alone.
  */
 @Tag("kernel")
+@Tag("once")
 final class ManyWatchersTest {
   private static final String USER = "61234";
   private static final String NAME = "rastro-mixture";

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Coming and going leaves nothing behind, and the target never notices. */
 @Tag("kernel")
+@Tag("once")
 final class AttachTest {
   private static final int ROUNDS = 20;
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * alone says where they belong.
  */
 @Tag("kernel")
+@Tag("once")
 final class ClassesTest {
   private static final String UNKNOWN = "syscall_0x";
 

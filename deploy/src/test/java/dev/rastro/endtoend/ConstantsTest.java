@@ -2,9 +2,11 @@ package dev.rastro.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The names of constants in the table, and the kernel's headers on this system. */
+@Tag("once")
 final class ConstantsTest {
 
   @Test

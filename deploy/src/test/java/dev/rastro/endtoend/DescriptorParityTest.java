@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Line by line what strace prints of descriptors, and which calls it chooses by them. */
 @Tag("kernel")
+@Tag("once")
 final class DescriptorParityTest {
   /** Made by the tracers of each run anew: numbers of sockets, pipes and ports, addresses, pids. */
   private static final List<String[]> NORMALISED =

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
  * deploy/target/differential.md says what differs.
  */
 @Tag("kernel")
+@Tag("once")
 final class DifferentialTest {
   private static final int CASES_AT_LEAST = 300;
   private static final double IDENTICAL_PERCENT = 97;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * attached. What needs systemd is in deploy/test/service.
  */
 @Tag("kernel")
+@Tag("once")
 class FaultsTest {
   @TempDir private Path folder;
 

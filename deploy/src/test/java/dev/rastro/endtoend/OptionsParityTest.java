@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and times differ from run to run and are made equal; their places and their widths are compared.
  */
 @Tag("kernel")
+@Tag("once")
 final class OptionsParityTest {
   private static Daemon daemon;
   @TempDir private static Path home;

@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Debian packages as files. What they do to a system, deploy/test/service tries. */
+@Tag("once")
 class PackageTest {
   private static final Path TARGET = Tree.ROOT.resolve("deploy/target");
   private static final Path CONTENTS = TARGET.resolve("package/amd64");

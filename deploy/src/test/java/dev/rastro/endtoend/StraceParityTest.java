@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The same command under strace and under Rastro: no call missing, none twice, the same results.
  */
 @Tag("kernel")
+@Tag("once")
 final class StraceParityTest {
   private static final int CONTEXT_LINES = 6;
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code -c -f} gives the counts and error counts that {@code strace -c -f} gives. */
 @Tag("kernel")
+@Tag("once")
 final class SummaryParityTest {
   private static final Pattern ROW =
       Pattern.compile(
