@@ -35,6 +35,7 @@ public final class AddedCost {
             "Rastro / C",
             "target");
     try (Daemon daemon = Daemon.start();
+        Daemon open = Daemon.start("--no-usual-secrets");
         Reference bare = Reference.load("call");
         Reference call = Reference.load("call+count");
         Reference bytes = Reference.load("bytes+count");
@@ -42,13 +43,16 @@ public final class AddedCost {
         Reference empty = Reference.load("empty")) {
       Session packed = Session.packed(daemon.connection());
       Session withBytes = Session.packed(daemon.connection()).withBytes(BYTES);
+      Session unhidden = Session.packed(open.connection()).withBytes(BYTES);
       Session counting = Session.counting(daemon.connection());
       for (Shape shape :
           List.of(
               new Shape("stream, integers", "getppid", packed, call),
               new Shape("the same, C without sums", "getppid", packed, bare),
               new Shape("stream, 128 bytes", "write128", withBytes, bytes),
+              new Shape("the same, no rules about secrets", "write128", unhidden, bytes),
               new Shape("stream, one byte", "byte", withBytes, bytes),
+              new Shape("the same, no rules about secrets", "byte", unhidden, bytes),
               new Shape("stream, path and bytes", "file", withBytes, bytes),
               new Shape("stream, two tasks", "pingpong", withBytes, bytes),
               new Shape("summary only", "getppid", counting, count),

@@ -95,7 +95,7 @@ public final class Growth {
           Worker worker = Worker.start("getppid")) {
         List<Session> all =
             IntStream.range(0, count).mapToObj(i -> Session.packed(daemon.connection())).toList();
-        Tracer many = new Many(all);
+        Tracer many = new Many(daemon, all);
         Rounds rounds = rounds(worker, nobody, many, effort);
         all.forEach(session -> session.begin(worker.pids()));
         long before = daemon.drainNanos();
@@ -186,7 +186,7 @@ public final class Growth {
   }
 
   /** Several sessions as one tracer. */
-  private record Many(List<Session> sessions) implements Tracer {
+  private record Many(Daemon daemon, List<Session> sessions) implements Tracer {
     @Override
     public String name() {
       return sessions.size() + " sessions";
@@ -203,6 +203,7 @@ public final class Growth {
       for (Session session : sessions) {
         last = session.end();
       }
+      daemon.awaitNoSession();
       return last;
     }
 

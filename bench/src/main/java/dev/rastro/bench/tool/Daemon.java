@@ -48,6 +48,13 @@ public final class Daemon implements AutoCloseable {
     return Connection.open(new Endpoint.Socket(socket(), true));
   }
 
+  /** A session that its client has left ends a little later. */
+  public void awaitNoSession() {
+    while (connection.status().getSessionsCount() > 0) {
+      Cli.pass(10);
+    }
+  }
+
   public long pid() {
     return talker.pid();
   }

@@ -50,6 +50,11 @@ public final class Place {
     return pinned(CPUS > 1 ? "1-" + (CPUS - 1) : "0", command);
   }
 
+  /** Where nothing else is measured. */
+  public static List<String> onAll(List<String> command) {
+    return pinned("0-" + (CPUS - 1), command);
+  }
+
   public static List<String> on(int cpu, List<String> command) {
     return pinned(Integer.toString(cpu), command);
   }

@@ -11,12 +11,14 @@ import java.util.stream.Collectors;
 final class SecretFiles {
   private static final String NUL = "\\x00";
 
-  private final Matcher tail;
-  private final Matcher path;
+  private final Verdicts tails;
+  private final Verdicts paths;
 
   SecretFiles(List<String> rules) {
-    tail = matcher(rules, SecretFiles::fromTheLast);
-    path = matcher(rules, SecretFiles::atTheEnd);
+    Matcher tail = matcher(rules, SecretFiles::fromTheLast);
+    Matcher path = matcher(rules, SecretFiles::atTheEnd);
+    tails = new Verdicts(text -> tail.reset(text).lookingAt());
+    paths = new Verdicts(text -> path.reset(text).find());
   }
 
   private static Matcher matcher(
@@ -45,10 +47,10 @@ final class SecretFiles {
    * @param tail names, from the last to the first, each with its NUL
    */
   boolean isSecretByTail(CharSequence tail) {
-    return this.tail.reset(tail).lookingAt();
+    return tails.of(tail);
   }
 
   boolean isSecretByPath(CharSequence path) {
-    return this.path.reset(path).find();
+    return paths.of(path);
   }
 }

@@ -30,6 +30,7 @@ public final class Batch {
   private ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   private int length;
   private int events;
+  private int longestRecord;
   private long firstSequence;
   private long firstNanos;
   private long lastNanos;
@@ -63,6 +64,11 @@ public final class Batch {
 
   public int length() {
     return length;
+  }
+
+  /** In bytes; no record of its is longer. */
+  int longestRecord() {
+    return longestRecord;
   }
 
   /** How many events: a record of an entry and that of its return are one. */
@@ -146,6 +152,7 @@ public final class Batch {
     long nanos = view.getLong(length + Run.HEADER_BYTES + RecordLayout.HEAD_TIME_OFFSET);
     firstNanos = length == 0 ? nanos : Math.min(firstNanos, nanos);
     lastNanos = length == 0 ? nanos : Math.max(lastNanos, nanos);
+    longestRecord = Math.max(longestRecord, recordLength);
     length = frame(length, recordLength);
     events += weight;
   }
@@ -197,6 +204,7 @@ public final class Batch {
 
   /** The other must be of the same detail, and follow without a lack. */
   void append(Batch later) {
+    longestRecord = Math.max(longestRecord, later.longestRecord);
     System.arraycopy(later.bytes, 0, bytes, length, later.length);
     length += later.length;
     events += later.events;
@@ -205,6 +213,7 @@ public final class Batch {
   }
 
   void clear() {
+    longestRecord = 0;
     length = 0;
     events = 0;
     before.clear();

@@ -2,6 +2,7 @@
 package dev.rastro.daemon.session;
 
 import dev.rastro.daemon.detail.Reduction;
+import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import java.util.EnumMap;
 import java.util.Map;
@@ -40,7 +41,11 @@ final class Refinement {
 
   void refine(Batch batch) {
     removed.values().forEach(count -> count.setPlain(0));
-    batch.rewrite(reader, this::rewrite);
+    // Registers alone are no secret.
+    boolean onlyRegisters = batch.longestRecord() <= RecordLayout.CALL_BYTES;
+    if (filter.isPresent() || !onlyRegisters) {
+      batch.rewrite(reader, this::rewrite);
+    }
   }
 
   /** Of the last batch. */
