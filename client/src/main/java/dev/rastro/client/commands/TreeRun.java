@@ -13,6 +13,7 @@ import dev.rastro.v1.Ended;
 import dev.rastro.v1.Filter;
 import dev.rastro.v1.ListProcessesRequest;
 import dev.rastro.v1.Process;
+import dev.rastro.v1.ProcessKey;
 import dev.rastro.v1.Started;
 import dev.rastro.v1.State;
 import dev.rastro.v1.Target;
@@ -88,9 +89,21 @@ final class TreeRun {
   private TraceStream begin() {
     List<Process> watched = family();
     for (int attempt = 1; true; attempt++) {
+      TraceStream stream;
+      Started started;
+      try {
+        stream = connection.trace(request(watched));
+        started = stream.started();
+      } catch (ClientFailure failure) {
+        // Who has ended since it was listed cannot be watched, and need not be.
+        List<Process> left = stillThere(watched);
+        if (left.size() == watched.size()) {
+          throw failure;
+        }
+        watched = left;
+        continue;
+      }
       List<Process> before = watched;
-      TraceStream stream = connection.trace(request(before));
-      Started started = stream.started();
       present = family();
       List<Process> missed = new ArrayList<>(present);
       missed.removeIf(
@@ -106,6 +119,11 @@ final class TreeRun {
       stream.close();
       watched = present;
     }
+  }
+
+  private List<Process> stillThere(List<Process> listed) {
+    Set<ProcessKey> now = family().stream().map(Process::getKey).collect(Collectors.toSet());
+    return listed.stream().filter(one -> now.contains(one.getKey())).toList();
   }
 
   /** Those that are named, and their descendants; parents first. */
