@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * where they are by default: the daemon and its clients have a {@code /run/rastro} of their own.
  */
 @Tag("kernel")
+@Tag("once")
 final class AccessTest {
   private static final int GROUP = 3_141_620;
   private static final int MEMBER = 3_141_621;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Where a process is stuck shows at once. The texts are those of strace in the same situation. */
 @Tag("kernel")
+@Tag("once")
 final class BlockedTest {
   private static final String EPOLL = "import select; select.epoll().poll()";
   private static final String PAUSE = "import signal; signal.pause()";

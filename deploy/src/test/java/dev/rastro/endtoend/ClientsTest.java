@@ -38,15 +38,22 @@ final class ClientsTest {
   void pythonListsAsksAndReads() {
     Path stubs = folder.resolve("stubs");
     Run.of(Tree.example("python/generate"), stubs.toString()).succeeded();
-    Run.Outcome outcome =
-        Run.of(
-                Tree.python(),
-                Tree.example("python/client.py"),
-                "unix:" + daemon.socket(),
-                Long.toString(target.pid()),
-                Integer.toString(EVENTS))
-            .with("PYTHONPATH", stubs.toString())
-            .succeeded();
+    Run.Outcome outcome;
+    // It waits for processes that start and end, and nobody else may start one for minutes.
+    Run.Running others = Run.of("sh", "-c", "while sleep 0.1; do :; done").start();
+    try {
+      outcome =
+          Run.of(
+                  Tree.python(),
+                  Tree.example("python/client.py"),
+                  "unix:" + daemon.socket(),
+                  Long.toString(target.pid()),
+                  Integer.toString(EVENTS))
+              .with("PYTHONPATH", stubs.toString())
+              .succeeded();
+    } finally {
+      others.close();
+    }
     assertContains("service " + SERVICE + "\n", outcome);
     assertContains("service grpc.health.v1.Health\n", outcome);
     assertContains("Linux " + System.getProperty("os.version"), outcome);

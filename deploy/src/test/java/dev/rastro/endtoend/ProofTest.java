@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * says what was proven at full scale.
  */
 @Tag("kernel")
+@Tag("once")
 final class ProofTest {
   /** For how long a client does not read. */
   private static final int SECONDS = Integer.getInteger("proof.seconds", 4);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Secrets are in no trace and no log, unless somebody who may asks for them. */
 @Tag("kernel")
+@Tag("once")
 final class SecretsTest {
   private static final String CANARY = "Xk9-canary-7";
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code rastro stuck} says of each way to wait what it is, in one sentence. */
 @Tag("kernel")
+@Tag("once")
 final class StuckTest {
   private static final String TIME = "(\\d+ (ms|s)|\\d+ min \\d+ s)";
   private static final String AGE = "(at least )?" + TIME;

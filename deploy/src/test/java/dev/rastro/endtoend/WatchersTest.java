@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that are chosen by what they are; daemons that stop, and that come back. */
 @Tag("kernel")
+@Tag("once")
 final class WatchersTest {
   private static final int CALLS = 2000;
 

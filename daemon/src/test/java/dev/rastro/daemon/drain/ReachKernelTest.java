@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions of those who may not see every process. */
 @Tag("kernel")
+@Tag("once")
 final class ReachKernelTest {
 
   /** Users and a group that nothing else on the machine runs as. */
