@@ -254,17 +254,19 @@ static __always_inline bool brings_file_data(struct scratch *s, u32 capture)
 	return (capture & RASTRO_CAPTURE_FILE_DATA) && control.tail_names && s->used;
 }
 
+static __always_inline bool is_described(struct scratch *s)
+{
+	return s->call.head.sessions & control.descriptors;
+}
+
 /* The record's head and arguments are in the exit scratch: reads the rest and emits it. */
 __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 {
 	struct scratch *s = scratch_of(PHASE_EXIT);
-	bool describes;
-	u32 used;
 
 	if (!s)
 		return 0;
-	describes = s->call.head.sessions & control.descriptors;
-	if (!kept && !describes && put_only_segment(s, slot)) {
+	if (!kept && !is_described(s) && put_only_segment(s, slot)) {
 		if (brings_file_data(s, capture))
 			put_tail(PHASE_EXIT);
 		emit_scratch(s);
@@ -281,17 +283,17 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	/* After a successful execve the memory is another program's. */
 	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) && !is_error(s->call.result))
 		s->late = 0;
-	used = s->used;
+	s->kept = s->used;
 	run_ops(s, PHASE_EXIT, slot);
 	if ((capture & RASTRO_CAPTURE_NETLINK) && may_be_netlink(s, slot) && is_netlink(s->call.args[0])) {
-		s->used = used;
+		s->used = s->kept;
 		s->least = RASTRO_SEGMENT_BYTES;
 		run_ops(s, PHASE_EXIT, slot);
 		describe(PHASE_EXIT, 0, s->call.args[0]);
 	}
 	if (brings_file_data(s, capture))
 		put_tail(PHASE_EXIT);
-	if (describes)
+	if (is_described(s))
 		describe_call(s, PHASE_EXIT, slot);
 	emit_scratch(s);
 	return 0;

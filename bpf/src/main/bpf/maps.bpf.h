@@ -68,6 +68,7 @@ struct area {
 struct scratch {
 	u64 stack;		/* user stack pointer */
 	u32 used;		/* bytes of payload, a multiple of 8 */
+	u32 kept;		/* of that what was kept from the entry */
 	u32 count;		/* of pointers found */
 	u32 strings_at;		/* payload offset of the array being walked, one for each level */
 	u32 iovecs_at;

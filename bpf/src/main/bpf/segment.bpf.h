@@ -100,7 +100,7 @@ __noinline int put_bytes(u32 phase, u64 address, u64 wanted, u32 limit)
 {
 	struct scratch *s = scratch_of(phase);
 	u64 at, take = wanted, room;
-	u8 status = 0;
+	u8 fault = 0;
 
 	if (!s || !has_room(s))
 		return 0;
@@ -114,16 +114,15 @@ __noinline int put_bytes(u32 phase, u64 address, u64 wanted, u32 limit)
 		s->call.head.flags |= RASTRO_PAYLOAD_FULL;
 	}
 	CLAMP(take, RASTRO_SEGMENT_BYTES);
-	if (take < wanted)
-		status = RASTRO_TRUNCATED;
 	if (take && bpf_probe_read_user(s->payload + at + sizeof(struct rastro_segment), take,
 					(void *)address)) {
 		if (postpone(s, phase))
 			return NOT_RESIDENT;
+		fault = RASTRO_FAULT | (take < wanted ? RASTRO_TRUNCATED : 0);
 		take = (u32)read_pages(phase, at + sizeof(struct rastro_segment), take, address);
-		status |= RASTRO_FAULT;
 	}
-	close_segment(s, at, address, wanted, take, RASTRO_BYTES, status);
+	close_segment(s, at, address, wanted, take, RASTRO_BYTES,
+		      fault ? fault : take < wanted ? RASTRO_TRUNCATED : 0);
 	return 0;
 }
 
