@@ -187,6 +187,10 @@ public final class Session {
     return ending.compareAndSet(false, true);
   }
 
+  boolean isEnding() {
+    return ending.get();
+  }
+
   /** All that it counted; completed when it ends. */
   CompletableFuture<Snapshot> lastSums() {
     return lastSums;

@@ -208,9 +208,9 @@ public final class Sessions {
         .summary(query, window)
         .exceptionallyCompose(
             failure ->
-                session.beginEnding()
-                    ? CompletableFuture.failedFuture(failure)
-                    : session.lastSums().thenApply(last -> Regrouping.of(last, query)));
+                session.isEnding()
+                    ? session.lastSums().thenApply(last -> Regrouping.of(last, query))
+                    : CompletableFuture.failedFuture(failure));
   }
 
   /** To be called about once a second, by one thread at a time. Reads files. */
