@@ -48,7 +48,10 @@ final class ProofTest {
    */
   private static final long MEMORY_KIB = (128 + 64 + 128) << 10;
 
-  private static final Pattern MEMORY = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+  /** Of the queue that fills in the test of what is given back, and events that are more. */
+  private static final int FILLED_BYTES = 32 << 20;
+
+  private static final int FILLING_EVENTS = 400_000;
 
   private static Path stubs;
 
@@ -71,10 +74,16 @@ final class ProofTest {
     return getppid(pid, ", \"queueBytes\": %d".formatted(bytes));
   }
 
-  private static long memoryKib(Daemon daemon) throws IOException {
-    Matcher peak = MEMORY.matcher(Files.readString(Path.of("/proc/" + daemon.pid() + "/status")));
-    assertTrue(peak.find());
-    return Long.parseLong(peak.group(1));
+  private static long memoryKib(Daemon daemon) {
+    return memoryKib(daemon, "VmHWM");
+  }
+
+  private static long memoryKib(Daemon daemon, String which) {
+    Matcher found =
+        Pattern.compile(which + ":\\s+(\\d+) kB")
+            .matcher(read(Path.of("/proc/" + daemon.pid() + "/status")));
+    assertTrue(found.find());
+    return Long.parseLong(found.group(1));
   }
 
   @Test
@@ -120,6 +129,30 @@ final class ProofTest {
                   late.lost("LOSS_QUEUE_FULL"),
                   memoryKib(daemon)));
       assertTrue(memoryKib(daemon) < MEMORY_KIB, () -> "memory");
+    }
+  }
+
+  @Test
+  void memoryThatASlowClientTookIsGivenBack() throws IOException {
+    Path go = folder.resolve("go");
+    try (Daemon daemon = Daemon.start(folder);
+        Run.Running program =
+            Run.of(
+                    Tree.program("pace"),
+                    go.toString(),
+                    Integer.toString(FILLING_EVENTS / SECONDS),
+                    Integer.toString(SECONDS))
+                .start();
+        Watch stopped = Watch.begin(stubs, daemon, "Trace", queued(program.pid(), FILLED_BYTES))) {
+      stopped.running().signal("STOP");
+      Files.createFile(go);
+      assertEquals(0, program.outcome().status());
+      long full = memoryKib(daemon, "VmRSS");
+      stopped.running().signal("CONT");
+      Watch.Seen unused = stopped.seen();
+      Deadline.await(
+          "three quarters of the queue are the system's again",
+          () -> memoryKib(daemon, "VmRSS") < full - (FILLED_BYTES >> 10) / 4 * 3);
     }
   }
 

@@ -48,6 +48,9 @@ final class DutyCycle implements Runnable {
   /** So many ended processes make a fold due early: their counters take room in the kernel. */
   private static final int FOLD_AFTER_ENDS = 256;
 
+  /** Nobody has watched for so long: what the heap grew to for those who did is given back. */
+  private static final long GIVE_BACK_AFTER_NANOS = 5 * SECOND_NANOS;
+
   /** A closing session's record that the kernel never submits must not keep it open. */
   private static final int LAST_PASSES = 64;
 
@@ -66,6 +69,11 @@ final class DutyCycle implements Runnable {
   private long nextTickNanos = startNanos;
   private long nextSecondNanos = startNanos;
   private long nextBeatNanos = startNanos;
+
+  /** When there was a session last; the start counts as one. */
+  private long lastWatchedNanos = startNanos;
+
+  private boolean gaveBack;
 
   /** Set once nobody takes commands any more; guarded by the queue. */
   private boolean dead;
@@ -141,8 +149,11 @@ final class DutyCycle implements Runnable {
       pulse.beat().run();
     }
     if (sessions.isEmpty()) {
+      giveBack(now);
       return;
     }
+    lastWatchedNanos = now;
+    gaveBack = false;
     if (now - nextTickNanos >= 0) {
       nextTickNanos = now + TICK_NANOS;
       sessions.tellLosses(now);
@@ -162,9 +173,18 @@ final class DutyCycle implements Runnable {
     }
   }
 
+  /** The collector lets go of what the heap has grown to only when it collects all of it. */
+  private void giveBack(long now) {
+    if (!gaveBack && now - lastWatchedNanos >= GIVE_BACK_AFTER_NANOS) {
+      gaveBack = true;
+      System.gc();
+    }
+  }
+
   private void await(long now) {
     if (sessions.isEmpty()) {
-      capture.rest((int) Math.max(1, (nextBeatNanos - now) / MILLI));
+      long due = gaveBack ? Long.MAX_VALUE : lastWatchedNanos + GIVE_BACK_AFTER_NANOS - now;
+      capture.rest((int) Math.max(1, Math.min(nextBeatNanos - now, due) / MILLI));
     } else if (now - lastRecordNanos < ARM_AFTER_NANOS || !capture.rings().isEmpty()) {
       capture.rest(POLL_MILLIS);
     } else {

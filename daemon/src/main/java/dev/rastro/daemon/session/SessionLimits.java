@@ -12,10 +12,10 @@ public final class SessionLimits {
   public static final int MAX_SUMMARY_STREAMS = 64;
 
   public static final int DEFAULT_QUEUE_BYTES = 8 << 20;
-  public static final int MAX_QUEUE_BYTES = 64 << 20;
+  public static final int MAX_QUEUE_BYTES = 48 << 20;
 
-  /** Of the queues of all sessions together; the heap that the launcher gives is twice that. */
-  public static final int TOTAL_QUEUE_BYTES = 64 << 20;
+  /** Of the queues of all sessions together: less than half of the heap that the launcher gives. */
+  public static final int TOTAL_QUEUE_BYTES = 56 << 20;
 
   /** What a stream has sent and keeps, for a client whose connection breaks. */
   public static final int DEFAULT_HISTORY_BYTES = 1 << 20;
