@@ -4,7 +4,7 @@
  *     exercise PLAN
  *
  * A line of PLAN is: index, number of the call, '-' or what is prepared for it, six arguments. Prepared can be
- * 'timer' (a signal ends the call after some milliseconds) or 'handler' (the child sends itself a signal that it
+ * 'timer' (a signal ends the call after a while) or 'handler' (the child sends itself a signal that it
  * handles, instead of the call: how rt_sigreturn is reached).
  *
  * A child first closes the descriptor MARK + index, which does not exist: this line tells a trace's reader which
@@ -32,7 +32,7 @@
 #define MARK 1000000
 #define NOBODY 65534
 #define ALARM_SECONDS 5
-#define TIMER_MICROSECONDS 20000
+#define TIMER_MICROSECONDS 300000	/* a tracer and others are to have come and gone by then */
 
 /* The reader of the plan knows these addresses: "abc" and a byte that is no NUL before the end of a page, a page
  * of zeros. */

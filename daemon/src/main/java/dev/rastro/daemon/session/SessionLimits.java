@@ -14,8 +14,8 @@ public final class SessionLimits {
   public static final int DEFAULT_QUEUE_BYTES = 8 << 20;
   public static final int MAX_QUEUE_BYTES = 48 << 20;
 
-  /** Of the queues of all sessions together: less than half of the heap that the launcher gives. */
-  public static final int TOTAL_QUEUE_BYTES = 56 << 20;
+  /** Of the queues of all sessions together: half of the heap that the launcher gives. */
+  public static final int TOTAL_QUEUE_BYTES = 64 << 20;
 
   /** What a stream has sent and keeps, for a client whose connection breaks. */
   public static final int DEFAULT_HISTORY_BYTES = 1 << 20;
