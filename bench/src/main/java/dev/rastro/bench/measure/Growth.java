@@ -29,14 +29,24 @@ public final class Growth {
     Table table =
         Table.of(
             "Growth: bytes of each buffer",
-            "write(2) to /dev/null, all of it captured, up to the limit of 32 KiB a segment.",
+            "write(2) to /dev/null, all of it captured, up to the limit of 32 KiB a segment, as fast as it"
+                + " goes. What the daemon cannot take in time is lost, and told.",
             "bytes",
             "untraced ns",
-            "added ns a call");
+            "added ns a call",
+            "lost");
     try (Daemon daemon = Daemon.start("--ring-bytes", "64M")) {
       for (int bytes : new int[] {1, 32, 128, 1024, 4096, 16384, 32768, 65536}) {
         Session session = Session.packed(daemon.connection()).withBytes(Math.min(bytes, 32768));
-        add(table, String.format("%,d", bytes), "write" + bytes, session, effort);
+        Tracer nobody = Tracer.nobody();
+        try (Worker worker = Worker.start("write" + bytes)) {
+          Rounds rounds = rounds(worker, nobody, session, effort);
+          table.add(
+              String.format("%,d", bytes),
+              rounds.callNanos(nobody).show("%.0f"),
+              rounds.added(session).show("%.0f"),
+              rounds.lost(session).show("%.2f"));
+        }
       }
     }
     return table;

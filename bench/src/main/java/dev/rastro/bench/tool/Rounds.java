@@ -19,11 +19,17 @@ public final class Rounds {
   /** Nanoseconds an operation: by tracer, round after round. */
   private final Map<Tracer, List<Double>> nanos = new LinkedHashMap<>();
 
+  /** What watching has brought, by tracer, round after round. */
+  private final Map<Tracer, List<Tracer.Harvest>> harvests = new LinkedHashMap<>();
+
   private double callsAnOperation = 1;
 
   private Rounds(List<Tracer> tracers) {
     this.tracers = tracers;
-    tracers.forEach(tracer -> nanos.put(tracer, new ArrayList<>()));
+    for (Tracer tracer : tracers) {
+      nanos.put(tracer, new ArrayList<>());
+      harvests.put(tracer, new ArrayList<>());
+    }
   }
 
   public static Rounds run(Worker worker, List<Tracer> tracers, int rounds, long millis) {
@@ -42,8 +48,9 @@ public final class Rounds {
     for (Tracer tracer : order) {
       tracer.begin(worker.pids());
       Worker.Run run = worker.run(millis);
-      Tracer.Harvest unused = tracer.end();
+      Tracer.Harvest harvest = tracer.end();
       if (kept) {
+        harvests.get(tracer).add(harvest);
         nanos.get(tracer).add(run.operationNanos());
         callsAnOperation = run.callsAnOperation();
       }
@@ -57,6 +64,14 @@ public final class Rounds {
   /** Of a call; of an operation, when the worker does not count its calls. */
   public Samples callNanos(Tracer tracer) {
     return Samples.of(nanos.get(tracer).stream().map(each -> each / callsAnOperation).toList());
+  }
+
+  /** Of what it should have brought, what was told as lost: 0 to 1. */
+  public Samples lost(Tracer tracer) {
+    return Samples.of(
+        harvests.get(tracer).stream()
+            .map(each -> (double) each.lost() / Math.max(1, each.records() + each.lost()))
+            .toList());
   }
 
   /** How many times as long an operation takes as under the first tracer, which is nobody. */
