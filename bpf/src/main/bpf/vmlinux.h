@@ -131,6 +131,19 @@ struct mm_struct___bitmap {
 	} flags;
 };
 
+/* From 7.3 on the task has what the memory's flags had. */
+enum task_dumpable {
+	TASK_DUMPABLE_OWNER = 1,
+};
+
+struct task_exec_state {
+	enum task_dumpable dumpable;
+};
+
+struct task_struct___exec_state {
+	struct task_exec_state *exec_state;
+};
+
 typedef struct {
 	u32 val;
 } kuid_t;

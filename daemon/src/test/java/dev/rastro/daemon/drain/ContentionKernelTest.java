@@ -18,6 +18,7 @@ import dev.rastro.daemon.kernel.Degradation;
 import dev.rastro.daemon.kernel.KernelFilter;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.daemon.kernel.Run;
+import dev.rastro.daemon.kernel.RunningKernel;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,10 @@ final class ContentionKernelTest {
         assertEquals(made, found + full);
       }
       if (degradations.isEmpty()) {
-        assertEquals(0, missed, "nothing but the ring loses where nothing is said to");
+        // That the session begins and ends takes a few calls of bpf(2), in which the drain may lose
+        // its processor.
+        long few = RunningKernel.preemptsPrograms() ? made / 1000 : 0;
+        assertTrue(missed <= few, () -> missed + " missed: nothing but the ring loses here");
       }
     }
   }

@@ -15,6 +15,7 @@ import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.CaptureOptions;
 import dev.rastro.daemon.kernel.LossCause;
+import dev.rastro.daemon.kernel.RunningKernel;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -23,6 +24,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -95,6 +97,15 @@ final class DrainKernelTest {
     assertFalse(recorder.processes().isEmpty());
   }
 
+  /** But for runs that a kernel skips which preempts programs: whose they are nobody knows. */
+  static void assertComplete(Snapshot counted) {
+    List<String> reasons = new ArrayList<>(counted.incompleteBecause());
+    if (RunningKernel.preemptsPrograms()) {
+      reasons.removeIf(reason -> reason.endsWith("skipped by the kernel's recursion guard"));
+    }
+    assertEquals(List.of(), reasons);
+  }
+
   @Test
   void countsAMillionCallsExactly() throws Exception {
     Recorder recorder = new Recorder();
@@ -109,7 +120,7 @@ final class DrainKernelTest {
     assertEquals(1, counted.rows().size());
     assertEquals(1_000_000, counted.rows().get(0).calls());
     assertEquals(1_000_000, counted.rows().get(0).histogram().total());
-    assertTrue(counted.complete(), counted.incompleteBecause().toString());
+    assertComplete(counted);
     long seen = recorder.count(RecordLayout.CALL, number("getppid"));
     long lost = books.lost().get(LossCause.RING);
     assertTrue(seen <= 1_000_000 && seen + lost >= 1_000_000, seen + " seen, " + lost + " lost");
@@ -154,7 +165,7 @@ final class DrainKernelTest {
     long missing =
         opens.rows().stream().mapToLong(row -> row.errorsByErrno().getOrDefault(2, 0L)).sum();
     assertTrue(missing >= 400, missing + " times ENOENT");
-    assertTrue(execs.complete(), execs.incompleteBecause().toString());
+    assertComplete(execs);
     Books unused = await(session.close());
     long cats =
         await(drain.roll(Window.LONGEST_NANOS)).exits().stream()

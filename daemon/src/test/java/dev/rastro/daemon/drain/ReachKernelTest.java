@@ -341,7 +341,7 @@ final class ReachKernelTest {
     assertEquals(3, theirs.rows().stream().mapToLong(Snapshot.Row::calls).sum());
     assertFalse(mine.complete());
     assertTrue(mine.incompleteBecause().toString().contains("rights"), mine::toString);
-    assertTrue(theirs.complete(), theirs::toString);
+    DrainKernelTest.assertComplete(theirs);
   }
 
   private static BitSet slots(int... numbers) {

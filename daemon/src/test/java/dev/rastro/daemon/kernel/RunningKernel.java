@@ -1,0 +1,11 @@
+package dev.rastro.daemon.kernel;
+
+/** What tests must know of the kernel that they run on. */
+public final class RunningKernel {
+  private RunningKernel() {}
+
+  /** Whether it may skip programs at any time, which is told but not to be foreseen. */
+  public static boolean preemptsPrograms() {
+    return KernelRelease.parse(System.getProperty("os.version")).preemptsPrograms();
+  }
+}
