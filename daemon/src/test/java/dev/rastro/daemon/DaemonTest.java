@@ -18,6 +18,7 @@ import dev.rastro.v1.GetStatusRequest;
 import dev.rastro.v1.GetStatusResponse;
 import dev.rastro.v1.GetSummaryRequest;
 import dev.rastro.v1.GetSummaryResponse;
+import dev.rastro.v1.Limit;
 import dev.rastro.v1.ListProcessesRequest;
 import dev.rastro.v1.ListProcessesResponse;
 import dev.rastro.v1.ListSyscallsRequest;
@@ -380,7 +381,12 @@ class DaemonTest {
       assertTrue(context.call(() -> tracer.trace(request)).next().hasStarted());
     }
     StatusRuntimeException refused = refused(request);
+    List<Limit> limits =
+        status().getLimitsList().stream().filter(l -> l.getName().equals("sessions")).toList();
     context.cancel(new CancellationException("the test has seen it"));
+    assertEquals(1, limits.size(), "it is told once");
+    assertEquals(SessionLimits.MAX_SESSIONS, limits.get(0).getValue());
+    assertEquals(SessionLimits.MAX_SESSIONS, limits.get(0).getInUse());
     assertEquals(Status.Code.RESOURCE_EXHAUSTED, refused.getStatus().getCode());
     assertEquals("sessions: all 64 are open", refused.getStatus().getDescription());
     assertFalse(detail(refused, ErrorInfo.class).getMetadataOrThrow("remedy").isEmpty());

@@ -189,7 +189,6 @@ final class StatusAnswer {
                 answer.addLimits(limit(usage.name(), usage.limit(), usage.inUse(), usage.unit())));
     long queued = open.stream().mapToLong(Session::queuedBytes).sum();
     long queues = open.stream().mapToLong(session -> session.order().terms().queueBytes()).sum();
-    answer.addLimits(limit("sessions", SessionLimits.MAX_SESSIONS, open.size(), "sessions"));
     answer.addLimits(
         limit("queues", Math.min(queues, SessionLimits.TOTAL_QUEUE_BYTES), queued, "bytes"));
     answer.addLimits(

@@ -1,12 +1,12 @@
 package dev.rastro.daemon.session;
 
+import dev.rastro.daemon.drain.Drain;
 import java.util.concurrent.TimeUnit;
 
 /** Every bound of this package. What falls off one is counted or refused by name. */
 public final class SessionLimits {
 
-  /** As many as a record's mask has bits. */
-  public static final int MAX_SESSIONS = 64;
+  public static final int MAX_SESSIONS = Drain.MAX_SESSIONS;
 
   /** Those with a session of their own, and those that show what others count. */
   public static final int MAX_SUMMARY_STREAMS = 64;
