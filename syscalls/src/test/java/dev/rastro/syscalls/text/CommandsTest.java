@@ -86,6 +86,23 @@ final class CommandsTest {
         call("fcntl", -22, 3, 0x115c, 7));
   }
 
+  /** Their headers have enumerators, macros of their own between, and majors from elsewhere. */
+  @Test
+  void namesIoctlsHoweverTheirHeadersMakeThem() {
+    check("ioctl(99, BINDER_WRITE_READ, 0x10)" + EBADF, call("ioctl", -9, BAD_FD, 0xc0306201L, 16));
+    check("ioctl(99, BR_TRANSACTION, 0x10)" + EBADF, call("ioctl", -9, BAD_FD, 0x80407202L, 16));
+    check(
+        "ioctl(99, SECCOMP_IOCTL_NOTIF_RECV, 0x10)" + EBADF,
+        call("ioctl", -9, BAD_FD, 0xc0502100L, 16));
+    check("ioctl(99, RAID_VERSION, 0x10)" + EBADF, call("ioctl", -9, BAD_FD, 0x800c0910L, 16));
+    check(
+        "ioctl(99, FS_IOC_FIEMAP, {fm_start=0, fm_length=4096, fm_flags=FIEMAP_FLAG_SYNC,"
+            + " fm_extent_count=0})"
+            + EBADF,
+        call("ioctl", -9, BAD_FD, 0xc020660bL, A)
+            .memory(2, A, bytes("\0\0\0\0\0\0\0\0\0\20\0\0\0\0\0\0\1" + "\0".repeat(15))));
+  }
+
   @Test
   void writesWhatTerminalsAreAsked() {
     check(
