@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +21,25 @@ final class BlockedTest {
   private static final String EPOLL = "import select; select.epoll().poll()";
   private static final String PAUSE = "import signal; signal.pause()";
   private static final String READ = "import os; os.read(os.pipe()[0], 10)";
+
+  /** Its child's sleep is stopped and continued twice, then ended by a signal that it handles. */
+  private static final String STOPPED =
+      """
+      use POSIX;
+      my $child = fork;
+      if (!$child) { $SIG{USR1} = sub {}; sleep 100; exit 0 }
+      sub state { open(my $stat, "/proc/$child/stat"); return <$stat> =~ /\\) (.)/ ? $1 : "" }
+      for (1, 2) {
+        until (state() eq "S") {}
+        kill STOP => $child;
+        waitpid($child, WUNTRACED);
+        kill CONT => $child;
+      }
+      until (state() eq "S") {}
+      kill USR1 => $child;
+      waitpid($child, 0);
+      exit $?;
+      """;
 
   @TempDir Path folder;
 
@@ -86,13 +108,60 @@ final class BlockedTest {
         trace);
   }
 
+  /** strace says read, whatever it was: the number that it has not asked for yet is 0. */
+  @Test
+  void whatWasInterruptedBeforeAnybodyWatchedIsASystemCall() {
+    try (Daemon daemon = Daemon.start(folder);
+        Run.Running target = stuck("import select; select.poll().poll(100000)", "poll")) {
+      target.signal("STOP");
+      Path state = Path.of("/proc/" + target.pid() + "/stat");
+      Deadline.await("it stops", () -> read(state).contains(") T "));
+      target.signal("CONT");
+      awaitCall(target, "restart_syscall");
+      try (Run.Running trace = attach(daemon, target)) {
+        String told = "restart_syscall(<... resuming interrupted system call ...>";
+        awaitTrace(told);
+        trace.signal("INT");
+        trace.outcome();
+        assertEquals(told + " <detached ...>\n", trace());
+      }
+    }
+  }
+
+  @Test
+  void callThatStopsAndGoesOnIsToldByTheNameOfTheInterruptedOne() throws IOException {
+    String file = folder.resolve("trace").toString();
+    List<String> traced =
+        List.of("-f", "-e", "t=restart_syscall,clock_nanosleep", "-o", file, "perl", "-e", STOPPED);
+    Run.of(Stream.concat(Stream.of("strace"), traced.stream()).toList()).succeeded();
+    String expected = restarts();
+    try (Daemon daemon = Daemon.start(folder)) {
+      daemon.rastro("trace", traced.toArray(String[]::new)).succeeded();
+    }
+    assertEquals(2, expected.lines().count(), expected);
+    assertEquals(expected, restarts());
+  }
+
+  /** Without what depends on when another task's line comes. */
+  private String restarts() {
+    return trace()
+        .lines()
+        .filter(line -> line.contains("restart_syscall("))
+        .map(line -> line.replaceFirst("^\\d+ +", "").replaceFirst("\\.\\.\\.>.*", "...>\n"))
+        .collect(Collectors.joining());
+  }
+
   /** A Python program that sleeps in this call by now. */
   private static Run.Running stuck(String program, String call) {
     Run.Running target = Run.of("python3", "-c", program).start();
+    awaitCall(target, call);
+    return target;
+  }
+
+  private static void awaitCall(Run.Running target, String call) {
     Path syscall = Path.of("/proc/" + target.pid() + "/syscall");
     String number = number(call);
     Deadline.await(call + " in " + syscall, () -> read(syscall).startsWith(number + " "));
-    return target;
   }
 
   private static String number(String call) {

@@ -21,7 +21,10 @@ final class BlockedCallsTest {
   private static final int READ = Records.number("read");
   private static final int CLOSE = Records.number("close");
   private static final long BUFFER = 0x7f0000001000L;
+  private static final int NANOSLEEP = Records.number("nanosleep");
+  private static final int RESTART = Records.number("restart_syscall");
   private static final long ERESTARTSYS = -512;
+  private static final long ERESTART_RESTARTBLOCK = -516;
 
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
 
@@ -51,6 +54,24 @@ final class BlockedCallsTest {
     printer.records(new Records().call(5, 1, READ, -4, 3, BUFFER, 10).buffer());
     assertEquals(
         "read(3, 0x7f0000001000, 10)             = -1 EINTR (Interrupted system call)\n",
+        printed());
+  }
+
+  @Test
+  void aRestartedCallNamesTheOneThatWasInterrupted() {
+    Records records = new Records();
+    records.call(5, 1, NANOSLEEP, ERESTART_RESTARTBLOCK, BUFFER, 0);
+    records.blocked(5, 2, RESTART).call(5, 2, RESTART, ERESTART_RESTARTBLOCK);
+    records.call(5, 3, RESTART, 0);
+    records.call(5, 4, RESTART, 0);
+    printer(false, 5).records(records.buffer());
+    assertEquals(
+        """
+        nanosleep(0x7f0000001000, NULL)         = ? ERESTART_RESTARTBLOCK (Interrupted by signal)
+        restart_syscall(<... resuming interrupted nanosleep ...>) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)
+        restart_syscall(<... resuming interrupted restart_syscall ...>) = 0
+        restart_syscall(<... resuming interrupted system call ...>) = 0
+        """,
         printed());
   }
 

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes strace's lines, without pid, time or newline. Not thread-safe; allocates nothing per line.
+ * Writes strace's lines, without pid, time or newline. Not thread-safe; allocates nothing per line,
+ * but for a call that is to be restarted: it is remembered until its thread's next.
  *
  * <p>A call that another task's line interrupts is written in two: {@link #unfinished} and {@link
  * #resumed}.
@@ -26,11 +27,13 @@ import java.util.Set;
 public final class LineWriter {
   private static final int UNFINISHED_BLANK = 1;
   private static final Set<String> EXECS = Set.of("execve", "execveat");
+  private static final String RESTART = "restart_syscall";
 
   private final CallDecoder decoder;
   private final TextOptions options;
   private final TextSink sink;
   private final SignalText signals;
+  private final InterruptedCalls interrupted = new InterruptedCalls();
   private final CallSet raw;
   private final long setName;
 
@@ -192,6 +195,12 @@ public final class LineWriter {
       }
       return false;
     }
+    if (decoder.find(enter).name().equals(RESTART)) {
+      if (part != Part.TAIL) {
+        out.append("<... resuming interrupted ").append(interrupted.before(enter)).append(" ...>");
+      }
+      return false;
+    }
     sink.describeFrom(enter, exit);
     return decoder.arguments(enter, exit, part, sink.writeTo(out));
   }
@@ -263,6 +272,7 @@ public final class LineWriter {
     out.padTo(start, options.resultColumn() - UNFINISHED_BLANK);
     out.append(" = ");
     resultValue(enter, exit, out);
+    interrupted.returned(exit, decoder.find(enter).name());
   }
 
   /** What stands right of {@code = }. */
