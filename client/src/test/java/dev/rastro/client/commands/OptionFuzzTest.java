@@ -6,6 +6,8 @@ import com.sun.management.ThreadMXBean;
 import dev.rastro.client.failure.ClientFailure;
 import dev.rastro.client.options.Option;
 import dev.rastro.client.options.OptionTable;
+import dev.rastro.syscalls.table.Architecture;
+import dev.rastro.syscalls.table.SyscallTable;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +28,7 @@ final class OptionFuzzTest {
   private static final long SEED = Long.getLong("fuzz.seed", 20261122);
   private static final int WORDS_MOST = 8;
   private static final int NOISE_MOST = 12;
+  private static final int MEMBERS_MOST = 3;
 
   /** Of one command line: the specification of the options and what is parsed by it. */
   private static final long ALLOCATED_MOST_BYTES = 16 << 20;
@@ -83,6 +86,40 @@ final class OptionFuzzTest {
           "name,calls",
           "root",
           "name=value");
+
+  /** What the lists of an expression may have in them. */
+  private static final List<String> MEMBERS =
+      List.of(
+          "all",
+          "none",
+          "open",
+          "?nothing",
+          "close@64",
+          "read@x32",
+          "3",
+          "4095",
+          "%file",
+          "%%stat",
+          "memory",
+          "/^(a|b)*c$",
+          "/[",
+          "/x{1000}",
+          "chld",
+          "SIGRT_3",
+          "successful",
+          "unavailable",
+          "1048575",
+          "path",
+          "attach",
+          "comm",
+          "");
+
+  private static final List<String> QUALIFIERS =
+      Arrays.stream(Expression.Qualifier.values())
+          .map(qualifier -> qualifier.toString().substring("-e ".length()))
+          .toList();
+
+  private static final SyscallTable TABLE = SyscallTable.load(Architecture.X86_64);
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** By command: how an argument list is understood, and the options to make one of. */
@@ -100,7 +137,14 @@ final class OptionFuzzTest {
 
     private static void parse(TraceCommand command, OptionTable table, List<String> words) {
       if (command.page(table, words).isEmpty()) {
-        TraceArguments.parse(table, words);
+        Expression expression = TraceArguments.parse(table, words).expression();
+        List.of(
+                expression.calls(),
+                expression.abbreviated(),
+                expression.followed(),
+                expression.raw())
+            .forEach(names -> names.resolve(TABLE));
+        Requests.filterWithOutcome(expression);
       }
     }
 
@@ -186,13 +230,15 @@ final class OptionFuzzTest {
     for (int i = random.nextInt(WORDS_MOST); i > 0; i--) {
       String option = options.get(random.nextInt(options.size()));
       String value = VALUES.get(random.nextInt(VALUES.size()));
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(10)) {
         case 0 -> words.add(noise(random));
         case 1 -> words.add("-" + noise(random));
         case 2 -> words.add(option + value);
         case 3 -> words.add(option + "=" + value);
         case 4 -> words.add(value);
         case 5 -> words.add(option);
+        case 6 -> words.addAll(List.of("-e", expression(random)));
+        case 7 -> words.add(option + "=" + expression(random));
         default -> {
           words.add(option);
           words.add(value);
@@ -203,6 +249,22 @@ final class OptionFuzzTest {
       words.addAll(List.of("--", "true"));
     }
     return words;
+  }
+
+  private static String expression(Random random) {
+    StringBuilder expression = new StringBuilder();
+    if (random.nextInt(8) > 0) {
+      expression.append(QUALIFIERS.get(random.nextInt(QUALIFIERS.size())));
+    }
+    if (random.nextInt(4) == 0) {
+      expression.append('!');
+    }
+    for (int i = random.nextInt(MEMBERS_MOST); i >= 0; i--) {
+      boolean known = random.nextInt(8) > 0;
+      expression.append(known ? MEMBERS.get(random.nextInt(MEMBERS.size())) : noise(random));
+      expression.append(i > 0 ? "," : "");
+    }
+    return expression.toString();
   }
 
   private static String noise(Random random) {
