@@ -5,25 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Reads the ELF headers (elf.h, Elf64_Ehdr and Elf64_Shdr) of the object that the build made. */
+/** The object that the build made. */
 final class CaptureObjectTest {
   private static final short EM_BPF = 247;
 
   @Test
   void isAnObjectForTheBpfMachine() {
-    ByteBuffer elf = elf();
+    ByteBuffer elf = ByteBuffer.wrap(CaptureObject.read()).order(ByteOrder.LITTLE_ENDIAN);
     assertEquals(0x464c457f, elf.getInt(0), "ELF magic");
     assertEquals(EM_BPF, elf.getShort(18), "e_machine");
   }
 
   @Test
   void carriesItsProgramsAndTheirTypes() {
-    Set<String> sections = sections();
+    Set<String> sections =
+        new Elf(CaptureObject.read())
+            .sections().stream().map(Elf.Section::name).collect(Collectors.toSet());
     assertTrue(
         sections.containsAll(
             Set.of(
@@ -48,29 +49,5 @@ final class CaptureObjectTest {
     byte[] first = CaptureObject.read();
     first[0] = 0;
     assertEquals(0x7f, CaptureObject.read()[0]);
-  }
-
-  private static ByteBuffer elf() {
-    return ByteBuffer.wrap(CaptureObject.read()).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static Set<String> sections() {
-    ByteBuffer elf = elf();
-    int headers = (int) elf.getLong(40);
-    int headerBytes = elf.getShort(58);
-    int count = elf.getShort(60);
-    int names = (int) elf.getLong(headers + elf.getShort(62) * headerBytes + 24);
-    Set<String> sections = new TreeSet<>();
-    for (int i = 0; i < count; i++) {
-      int start = names + elf.getInt(headers + i * headerBytes);
-      int end = start;
-      while (elf.get(end) != 0) {
-        end++;
-      }
-      byte[] name = new byte[end - start];
-      elf.get(start, name);
-      sections.add(new String(name, StandardCharsets.US_ASCII));
-    }
-    return sections;
   }
 }
