@@ -15,31 +15,18 @@ import dev.rastro.v1.WaitKind;
 import dev.rastro.v1.WaitTime;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the daemon says of processes is what they did, on the real kernel. */
 @Tag("kernel")
 @Timeout(120)
 final class FiguresTest {
-  private static LiveDaemon live;
-
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    live = LiveDaemon.start(folder);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    live.close();
-  }
+  @RegisterExtension static final LiveDaemon live = new LiveDaemon();
 
   @Test
   void aReadOfNothingFromAStreamIsTheEndOfItAndNoOther() throws Exception {

@@ -7,32 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rastro.v1.Event;
 import dev.rastro.v1.TraceResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What forks and execs tell, on the real kernel. */
 @Tag("kernel")
 @Timeout(60)
 final class LifecycleTest {
-  private static LiveDaemon live;
-
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    live = LiveDaemon.start(folder);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    live.close();
-  }
+  @RegisterExtension static final LiveDaemon live = new LiveDaemon();
 
   @Test
   void aForkTellsWhatIsShared() throws Exception {

@@ -24,19 +24,16 @@ import dev.rastro.v1.TraceResponse;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,17 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("kernel")
 @Timeout(120)
 final class SummaryTest {
-  private static LiveDaemon live;
-
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    live = LiveDaemon.start(folder);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    live.close();
-  }
+  @RegisterExtension static final LiveDaemon live = new LiveDaemon();
 
   @Test
   void sumsAreThoseOfTheCallsThatWereTold() throws Exception {

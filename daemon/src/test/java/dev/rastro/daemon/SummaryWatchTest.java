@@ -27,11 +27,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,17 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class SummaryWatchTest {
   private static final long INTERVAL_NANOS = 100_000_000;
 
-  private static LiveDaemon live;
-
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    live = LiveDaemon.start(folder);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    live.close();
-  }
+  @RegisterExtension static final LiveDaemon live = new LiveDaemon();
 
   /** What a client knows that takes over each frame. */
   private static final class Known {
@@ -178,7 +167,7 @@ final class SummaryWatchTest {
 
   @Test
   void theDaemonsEndIsTold(@TempDir Path folder) throws Exception {
-    LiveDaemon other = LiveDaemon.start(folder);
+    LiveDaemon other = LiveDaemon.start();
     Process program = LiveDaemon.python("");
     Iterator<WatchSummaryResponse> stream = other.tracer().watchSummary(request(program).build());
     assertTrue(stream.next().hasStarted());
