@@ -1,10 +1,6 @@
 package dev.rastro.daemon.rpc;
 
-import dev.rastro.daemon.detail.Detail;
 import dev.rastro.daemon.kernel.CaptureException;
-import dev.rastro.daemon.session.Batch;
-import dev.rastro.daemon.session.Counts;
-import dev.rastro.daemon.session.Gap;
 import dev.rastro.daemon.session.Ledger;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Overload;
@@ -15,8 +11,6 @@ import dev.rastro.v1.Ended;
 import dev.rastro.v1.Progress;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,8 +38,7 @@ final class EventStream<T> implements Session.Watcher {
   private static final int BATCHES_PER_RUN = 16;
 
   private final String rpc;
-  private final Messages<T> messages;
-  private final SentHistory<T> history;
+  private final Outlet<T> outlet;
   private final Sessions sessions;
   private final Executor executor;
   private final ScheduledExecutorService timer;
@@ -69,20 +62,9 @@ final class EventStream<T> implements Session.Watcher {
   private volatile boolean progressDue;
   private volatile int processesAlive;
 
-  /** Who reads; touched by runs alone, but for the question who it is. */
-  private volatile ServerCallStreamObserver<T> out;
-
-  /** Touched by runs alone. */
+  // Touched by runs alone.
   private boolean started;
-
-  /** What a client that came back has not received of what was sent. */
-  private Deque<T> again = new ArrayDeque<>();
-
-  /** Of the events that were sent last. */
-  private Detail detail = Detail.FULL;
-
   private boolean closing;
-
   private boolean ended;
 
   /** A connection that a client opened to go on, and where it stopped. */
@@ -103,9 +85,7 @@ final class EventStream<T> implements Session.Watcher {
       boolean endWithTarget,
       Consumer<EventStream<T>> onEnd) {
     this.rpc = rpc;
-    this.out = out;
-    this.messages = messages;
-    this.history = history;
+    this.outlet = new Outlet<>(out, messages, history);
     this.onEnd = () -> onEnd.accept(this);
     this.sessions = sessions;
     this.executor = executor;
@@ -117,8 +97,8 @@ final class EventStream<T> implements Session.Watcher {
    * Opens the session; the stream runs by itself from here on. To be called in the RPC's method.
    */
   void start(Order order) {
-    listen(out, order.terms().resumeNanos());
-    detail = order.terms().detail();
+    listen(outlet.reader(), order.terms().resumeNanos());
+    outlet.beginWith(order.terms().detail());
     var unused =
         sessions
             .open(order, this)
@@ -152,13 +132,13 @@ final class EventStream<T> implements Session.Watcher {
     connection.setOnReadyHandler(this::run);
     connection.setOnCloseHandler(
         () -> {
-          if (connection == out) {
+          if (connection == outlet.reader()) {
             onEnd.run();
           }
         });
     connection.setOnCancelHandler(
         () -> {
-          if (connection != out) {
+          if (connection != outlet.reader()) {
             return;
           }
           if (how.isBroken() && resumeNanos > 0 && session.isPresent()) {
@@ -174,7 +154,7 @@ final class EventStream<T> implements Session.Watcher {
 
   /** Nobody came back in time. */
   private void giveUp(ServerCallStreamObserver<T> connection) {
-    if (connection == out && returning.get() == null) {
+    if (connection == outlet.reader() && returning.get() == null) {
       cancel();
       run();
     }
@@ -262,7 +242,7 @@ final class EventStream<T> implements Session.Watcher {
     }
     if (failure.isPresent()) {
       ended = true;
-      out.onError(Failures.of(failure.get()));
+      outlet.fail(failure.get());
       return false;
     }
     if (session.isEmpty()) {
@@ -294,8 +274,7 @@ final class EventStream<T> implements Session.Watcher {
       next.out().onError(Failures.noSuchSession(session.map(Session::id).orElse("")));
       return;
     }
-    ServerCallStreamObserver<T> earlier = out;
-    out = next.out();
+    ServerCallStreamObserver<T> earlier = outlet.turnTo(next.out());
     if (!broken) {
       earlier.onError(
           Status.ABORTED
@@ -303,20 +282,12 @@ final class EventStream<T> implements Session.Watcher {
               .asRuntimeException());
     }
     broken = false;
-    if (out.isCancelled()) {
+    if (outlet.reader().isCancelled()) {
       // It went before it was ours, so that nobody told us.
       cancel();
       return;
     }
-    Session open = session.orElseThrow();
-    out.onNext(messages.started(open, true));
-    long cursor = Math.min(next.cursor(), history.place());
-    long missing = history.firstHeld() - cursor;
-    again = history.after(cursor);
-    if (missing > 0) {
-      open.evicted(missing);
-      out.onNext(messages.gap(Wire.evicted(missing, history.firstHeld())));
-    }
+    outlet.goOn(session.orElseThrow(), next.cursor());
   }
 
   /**
@@ -326,20 +297,18 @@ final class EventStream<T> implements Session.Watcher {
   private boolean send(Session open, boolean more, boolean last) {
     if (!started) {
       started = true;
-      out.onNext(messages.started(open, false));
+      outlet.started(open);
     }
     boolean empty = false;
-    for (int batches = 0; out.isReady() && !empty; batches++) {
+    for (int batches = 0; outlet.isReady() && !empty; batches++) {
       if (batches == BATCHES_PER_RUN && !stopping) {
         return true;
       }
-      if (!again.isEmpty()) {
-        out.onNext(again.removeFirst());
-        continue;
+      if (!outlet.sendAgain()) {
+        Optional<Session.Delivery> delivery = open.take();
+        empty = delivery.isEmpty();
+        delivery.ifPresent(taken -> outlet.send(open, taken));
       }
-      Optional<Session.Delivery> delivery = open.take();
-      empty = delivery.isEmpty();
-      delivery.ifPresent(taken -> send(open, taken));
     }
     if (open.order().terms().overload() == Overload.END && open.hasOverflowed()) {
       overflow(open);
@@ -351,9 +320,9 @@ final class EventStream<T> implements Session.Watcher {
       if (last && (all || stopping)) {
         end(open);
       }
-    } else if (progressDue && out.isReady()) {
+    } else if (progressDue && outlet.isReady()) {
       progressDue = false;
-      out.onNext(messages.progress(progress(open.ledger())));
+      outlet.progress(progress(open.ledger()));
     }
     return false;
   }
@@ -376,52 +345,16 @@ final class EventStream<T> implements Session.Watcher {
   }
 
   private void leave(Session open) {
-    history.clear();
-    again.clear();
+    outlet.forget();
     open.abandon();
     close(open);
-  }
-
-  private void send(Session open, Session.Delivery delivery) {
-    for (Gap gap : delivery.gaps()) {
-      long events = gap.cause().takesEvents() ? gap.count() : 0;
-      send(messages.gap(Wire.gap(gap, history.place() + events)), events, true);
-    }
-    delivery.counts().ifPresent(this::send);
-    delivery.batch().ifPresent(batch -> send(batch, open.order().form() == Order.Form.PACKED));
-    open.delivered(delivery);
-  }
-
-  private void send(Counts counts) {
-    announce(Detail.COUNTS);
-    send(messages.counts(counts, history.place() + counts.total()), counts.total(), true);
-  }
-
-  private void send(Batch batch, boolean packed) {
-    announce(batch.detail());
-    long events = batch.events();
-    messages
-        .events(batch, history.place() + events)
-        .ifPresentOrElse(message -> send(message, events, packed), () -> history.skip(events));
-  }
-
-  private void announce(Detail next) {
-    if (next != detail) {
-      detail = next;
-      send(messages.detail(next), 0, true);
-    }
-  }
-
-  private void send(T message, long events, boolean packed) {
-    out.onNext(message);
-    history.add(message, events, packed);
   }
 
   /** Who asked to be cut off instead of losing events is. */
   private void overflow(Session open) {
     ended = true;
     leave(open);
-    out.onError(Failures.of(tooSlow(open)));
+    outlet.fail(tooSlow(open));
   }
 
   private static CaptureException tooSlow(Session open) {
@@ -437,15 +370,12 @@ final class EventStream<T> implements Session.Watcher {
     boolean byTarget = endWithTarget && targetEnded && !stopping;
     Ended.Reason reason =
         byTarget ? Ended.Reason.REASON_TARGET_ENDED : Ended.Reason.REASON_DAEMON_STOPPING;
-    out.onNext(
-        messages.ended(
-            Ended.newBuilder()
-                .setReason(reason)
-                .setMessage(words(reason))
-                .setTotals(progress(open.ledger()))
-                .build()));
-    out.onCompleted();
-    history.clear();
+    outlet.end(
+        Ended.newBuilder()
+            .setReason(reason)
+            .setMessage(words(reason))
+            .setTotals(progress(open.ledger()))
+            .build());
     open.abandon();
   }
 
@@ -460,7 +390,7 @@ final class EventStream<T> implements Session.Watcher {
       ended = true;
       session.ifPresent(this::leave);
       if (!cancelled) {
-        out.onError(Failures.of(e));
+        outlet.fail(e);
       }
     }
   }
