@@ -1,18 +1,13 @@
 package dev.rastro.daemon.drain;
 
 import dev.rastro.daemon.aggregate.Aggregator;
-import dev.rastro.daemon.aggregate.Baseline;
-import dev.rastro.daemon.aggregate.Summaries;
 import dev.rastro.daemon.kernel.Capture;
 import dev.rastro.daemon.kernel.CaptureException;
 import dev.rastro.daemon.kernel.ProcFs;
-import dev.rastro.daemon.kernel.ProcessKey;
 import dev.rastro.daemon.kernel.Rings;
 import dev.rastro.daemon.kernel.Run;
 import dev.rastro.syscalls.record.RecordLayout;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -28,8 +23,7 @@ final class Sessions implements Rings.Visitor {
   private final Capture capture;
   private final Aggregator aggregator;
   private final Plans plans;
-  private final KernelWishes wishes;
-  private final SessionBits bits = new SessionBits();
+  private final Admission admission;
   private final Watch[] watches = new Watch[Drain.MAX_SESSIONS];
 
   /** Bits that have a watch, closing ones included. */
@@ -55,7 +49,7 @@ final class Sessions implements Rings.Visitor {
     this.capture = capture;
     this.aggregator = aggregator;
     this.plans = plans;
-    wishes = new KernelWishes(capture);
+    admission = new Admission(capture, aggregator, plans);
   }
 
   // ---- records ----
@@ -210,7 +204,7 @@ final class Sessions implements Rings.Visitor {
 
   /** Children whose fork record was lost stand in the kernel's map all the same. */
   private void addUntold(Watch watch) {
-    for (int tgid : watchedProcesses(watch.wish.target(), watch.bit)) {
+    for (int tgid : admission.processes(watch.wish.target(), watch.bit)) {
       if (ProcFs.find(tgid).isPresent()) {
         watch.addProcess(tgid);
       }
@@ -220,62 +214,21 @@ final class Sessions implements Rings.Visitor {
   // ---- opening ----
 
   Watch open(Drain drain, Wish wish, Subscriber subscriber, long nowNanos) throws CaptureException {
-    List<ProcFs.Entry> entries = TargetTasks.find(wish.target());
-    int bit =
-        bits.take()
-            .orElseThrow(
-                () ->
-                    new CaptureException(
-                        CaptureException.Reason.EXHAUSTED,
-                        "all %d sessions are taken".formatted(Drain.MAX_SESSIONS),
-                        "end another session first"));
-    Rings.Mark opened = capture.rings().mark();
-    boolean first = open == 0;
+    Watch watch;
     try {
-      aggregator.forgetSession(bit);
-      entries.forEach(entry -> aggregator.watch(entry, 1L << bit));
-      plans.admit(bit, wish);
-      wishes.write(wish, bit);
-      if (first) {
-        capture.attach();
-      }
-      List<ProcessKey> processes = TargetTasks.stillThere(wish.target(), entries);
-      List<Integer> chosen = choose(wish, bit, processes);
-      Watch watch =
-          new Watch(
-              wish,
-              subscriber,
-              drain.new Session(bit, processes),
-              new Summaries(aggregator).baseline(bit, scope(wish), nowNanos),
-              opened);
-      chosen.forEach(watch::addProcess);
-      capture.filtered().read();
-      watch.beginBooks(capture.control(), capture.filtered(), capture.missedRuns(), nowNanos);
-      if (wish.blocked()) {
-        capture.attachBlocked();
-        watch.setStandstill(Standstill.of(wish, capture.rings(), nowNanos));
-        blocked |= 1L << bit;
-      }
-      watches[bit] = watch;
-      open |= 1L << bit;
-      tellExcess();
-      if (wish.counters()) {
-        counting |= 1L << bit;
-      }
-      if (wish.target().everything()) {
-        everything |= 1L << bit;
-      }
-      return watch;
+      watch = admission.admit(drain, wish, subscriber, isEmpty(), nowNanos);
     } catch (CaptureException | RuntimeException e) {
-      erase(bit);
-      if (blocked == 0) {
-        capture.detachBlocked();
-      }
-      if (first) {
-        capture.detach();
-      }
+      detachUnused();
       throw e;
     }
+    long bit = 1L << watch.bit;
+    watches[watch.bit] = watch;
+    open |= bit;
+    blocked |= wish.blocked() ? bit : 0;
+    counting |= wish.counters() ? bit : 0;
+    everything |= wish.target().everything() ? bit : 0;
+    tellExcess();
+    return watch;
   }
 
   /** What each asks for is compared with what all ask for together. */
@@ -283,56 +236,10 @@ final class Sessions implements Rings.Visitor {
     forEach(watch -> watch.subscriber.onExcess(plans.exceeds(watch.wish)));
   }
 
-  private static Baseline.Scope scope(Wish wish) {
-    if (wish.target().isEveryone()) {
-      return Baseline.Scope.EVERYTHING;
-    }
-    return wish.target().reach().isEvery() ? Baseline.Scope.SESSION : Baseline.Scope.BOUNDED;
-  }
-
-  /** Processes that meet the session's rules already; adds those that /proc still knows. */
-  private List<Integer> choose(Wish wish, int bit, List<ProcessKey> processes) {
-    if (!wish.target().isChosen()) {
-      return List.of();
-    }
-    wishes.chooseExisting();
-    List<Integer> chosen = watchedProcesses(wish.target(), bit);
-    for (int tgid : chosen) {
-      ProcFs.find(tgid)
-          .ifPresent(
-              entry -> {
-                aggregator.watch(entry, 1L << bit);
-                if (!wish.target().pids().contains(tgid)) {
-                  processes.add(entry.key());
-                }
-              });
-    }
-    return chosen;
-  }
-
-  /** Those of the kernel's map that the session may see. */
-  private List<Integer> watchedProcesses(Target target, int bit) {
-    List<Integer> found = new ArrayList<>();
-    int unused =
-        capture
-            .targets()
-            .forEach(
-                (tgid, wanted) -> {
-                  if ((wanted >>> bit & 1) != 0 && target.reach().covers(tgid)) {
-                    found.add(tgid);
-                  }
-                });
-    return found;
-  }
-
   /** What the names in a target stand for has changed. */
   void rechoose(Watch watch, Choice choice) throws CaptureException {
     if (!watch.isClosing()) {
-      wishes.rewriteRules(watch.wish.target(), choice, watch.bit);
-      for (int tgid : watchedProcesses(watch.wish.target(), watch.bit)) {
-        ProcFs.find(tgid).ifPresent(entry -> aggregator.watch(entry, 1L << watch.bit));
-        watch.addProcess(tgid);
-      }
+      admission.rechoose(watch, choice);
     }
   }
 
@@ -341,7 +248,7 @@ final class Sessions implements Rings.Visitor {
   /** Takes the session out of the kernel; it stays open until the rings are read up to here. */
   void beginClosing(Watch watch) {
     if (!watch.isClosing()) {
-      wishes.withdraw(watch.bit);
+      admission.withdraw(watch.bit);
       watch.beginClosing(capture.rings().mark());
     }
   }
@@ -380,16 +287,10 @@ final class Sessions implements Rings.Visitor {
     everything &= ~bit;
     failed &= ~bit;
     watches[watch.bit] = null;
-    plans.dismiss(watch.bit);
-    tellExcess();
-    bits.release(watch.bit);
     blocked &= ~bit;
-    if (blocked == 0) {
-      capture.detachBlocked();
-    }
-    if (open == 0) {
-      capture.detach();
-    }
+    admission.release(watch.bit);
+    tellExcess();
+    detachUnused();
     try {
       watch.subscriber.onClosed(books);
     } catch (RuntimeException e) {
@@ -398,10 +299,13 @@ final class Sessions implements Rings.Visitor {
     watch.closers.forEach(closer -> closer.complete(books));
   }
 
-  private void erase(int bit) {
-    wishes.withdraw(bit);
-    plans.dismiss(bit);
-    bits.release(bit);
+  private void detachUnused() {
+    if (blocked == 0) {
+      capture.detachBlocked();
+    }
+    if (open == 0) {
+      capture.detach();
+    }
   }
 
   // ---- questions ----
