@@ -10,7 +10,6 @@ import com.google.protobuf.Message;
 import com.google.rpc.ErrorInfo;
 import dev.rastro.daemon.access.Question;
 import dev.rastro.daemon.access.Sight;
-import dev.rastro.daemon.access.Yama;
 import dev.rastro.syscalls.record.BatchReader;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.v1.Event;
@@ -26,7 +25,6 @@ import dev.rastro.v1.ListProcessesRequest;
 import dev.rastro.v1.ListProcessesResponse;
 import dev.rastro.v1.ListSyscallsRequest;
 import dev.rastro.v1.Process;
-import dev.rastro.v1.Target;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TraceResponse;
 import dev.rastro.v1.TracerGrpc;
@@ -64,25 +62,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("once")
 final class AccessMatrixTest {
 
-  /** What each may see of their own, of another user's and of root's processes. */
-  private static final String MATRIX =
-      """
-      root                       full  full     full
-      member, viewer             own   figures  figures
-      member, own socket         own   figures  figures
-      member, tracer             full  full     figures
-      member, privileged tracer  full  full     full
-      member, admin              full  full     full
-      stranger                   own   nothing  nothing
-      stranger, group's socket   own   nothing  nothing
-      certificate, viewer        -     figures  figures
-      certificate, tracer        -     full     full
-      certificate, admin         -     full     full
-      certificate, none          -     nothing  nothing
-      loopback, viewer           -     figures  figures
-      loopback, tracer           -     full     full
-      """;
-
   /** From one frame of sums to the next. */
   private static final long MOMENT_NANOS = 100_000_000;
 
@@ -98,70 +77,13 @@ final class AccessMatrixTest {
     world.close();
   }
 
-  /** A caller and a process, and what the one may see of the other. */
-  private record Cell(String caller, String whose, int uid, Sight sight) {
-    TracerGrpc.TracerBlockingStub tracer() {
-      return world.clients().get(caller).tracer();
-    }
-
-    boolean isAdmin() {
-      return caller.equals("root") || caller.endsWith("admin");
-    }
-
-    boolean isNobody() {
-      return caller.equals("certificate, none");
-    }
-
-    boolean seesEverybody() {
-      return !isNobody() && !caller.startsWith("stranger");
-    }
-
-    int asleep() {
-      return world.asleep(uid).pid();
-    }
-
-    Canary awake() {
-      return world.awake(uid);
-    }
-
-    Target target() {
-      return Target.newBuilder().addPids(awake().pid()).setFollowForks(true).build();
-    }
-  }
-
-  private static List<Cell> cells() {
-    return MATRIX.lines().flatMap(AccessMatrixTest::cells).toList();
-  }
-
-  private static Stream<Cell> cells(String line) {
-    String[] row = line.strip().split("\\s{2,}", -1);
-    int own = row[0].startsWith("member") ? AccessWorld.MEMBER : AccessWorld.STRANGER;
-    Stream<Cell> others =
-        Stream.of(
-            new Cell(row[0], "another user's", AccessWorld.NEIGHBOUR, sight(row[2])),
-            new Cell(row[0], "root's", 0, sight(row[3])));
-    boolean hasOwn = !row[1].equals("-") && !row[0].equals("root");
-    return hasOwn
-        ? Stream.concat(Stream.of(new Cell(row[0], "their own", own, sight(row[1]))), others)
-        : others;
-  }
-
-  /** Where Yama holds, to be somebody's own is not enough to be seen. */
-  private static Sight sight(String word) {
-    boolean attachable = Yama.ofThisMachine().scope() == Yama.Scope.ANY;
-    return switch (word) {
-      case "full" -> Sight.FULL;
-      case "figures" -> Sight.FIGURES;
-      case "own" -> attachable ? Sight.FULL : Sight.FIGURES;
-      default -> Sight.NOTHING;
-    };
-  }
-
   @TestFactory
   Stream<DynamicTest> everyCell() {
+    List<AccessCell> cells = AccessCell.all(world);
     assertEquals(
-        world.clients().keySet(), cells().stream().map(Cell::caller).collect(Collectors.toSet()));
-    return cells().stream()
+        world.clients().keySet(),
+        cells.stream().map(AccessCell::caller).collect(Collectors.toSet()));
+    return cells.stream()
         .flatMap(
             cell ->
                 Stream.of(Question.values())
@@ -174,7 +96,7 @@ final class AccessMatrixTest {
                                 check(cell, question))));
   }
 
-  private static Executable check(Cell cell, Question question) {
+  private static Executable check(AccessCell cell, Question question) {
     return switch (question) {
       case GET_STATUS -> () -> checkStatus(cell);
       case LIST_SYSCALLS -> () -> checkSyscalls(cell);
@@ -188,7 +110,7 @@ final class AccessMatrixTest {
   }
 
   /** The session of somebody else is there for admins alone. */
-  private static void checkStatus(Cell cell) throws Exception {
+  private static void checkStatus(AccessCell cell) throws Exception {
     TraceRequest counting =
         TraceRequest.newBuilder().setTarget(cell.target()).setForm(Form.FORM_COUNT).build();
     whileOpen(
@@ -212,7 +134,7 @@ final class AccessMatrixTest {
         });
   }
 
-  private static void checkSyscalls(Cell cell) {
+  private static void checkSyscalls(AccessCell cell) {
     ListSyscallsRequest request = ListSyscallsRequest.getDefaultInstance();
     if (cell.isNobody()) {
       assertDenied(() -> cell.tracer().listSyscalls(request));
@@ -221,7 +143,7 @@ final class AccessMatrixTest {
     }
   }
 
-  private static void checkProcesses(Cell cell) {
+  private static void checkProcesses(AccessCell cell) {
     int pid = cell.awake().pid();
     ListProcessesRequest one = ListProcessesRequest.newBuilder().addPids(pid).build();
     ListProcessesRequest all = ListProcessesRequest.getDefaultInstance();
@@ -246,7 +168,7 @@ final class AccessMatrixTest {
     assertEquals(full, Canary.isIn(found));
   }
 
-  private static void checkSummary(Cell cell) throws Exception {
+  private static void checkSummary(AccessCell cell) throws Exception {
     GetSummaryRequest everybody = GetSummaryRequest.getDefaultInstance();
     if (cell.seesEverybody()) {
       assertFalse(Canary.isIn(cell.tracer().getSummary(everybody)));
@@ -281,7 +203,7 @@ final class AccessMatrixTest {
   }
 
   /** Sums hold nothing that a process works on, whoever asks. */
-  private static void checkSummaryWatch(Cell cell) throws Exception {
+  private static void checkSummaryWatch(AccessCell cell) throws Exception {
     WatchSummaryRequest everybody =
         WatchSummaryRequest.newBuilder().setIntervalNanos(MOMENT_NANOS).build();
     if (cell.seesEverybody()) {
@@ -309,7 +231,7 @@ final class AccessMatrixTest {
     }
   }
 
-  private static void checkInFlight(Cell cell) {
+  private static void checkInFlight(AccessCell cell) {
     ListInFlightRequest one = ListInFlightRequest.newBuilder().addPids(cell.asleep()).build();
     ListInFlightRequest all = ListInFlightRequest.getDefaultInstance();
     if (cell.isNobody()) {
@@ -333,7 +255,7 @@ final class AccessMatrixTest {
     return answer.getCallsList().stream().filter(call -> call.getProcess().getPid() == pid);
   }
 
-  private static void checkTrace(Cell cell) throws Exception {
+  private static void checkTrace(AccessCell cell) throws Exception {
     for (Form form : List.of(Form.FORM_DECODED, Form.FORM_PACKED)) {
       TraceRequest request =
           TraceRequest.newBuilder()
@@ -373,7 +295,7 @@ final class AccessMatrixTest {
     return message.getEvents().getEventsList().stream().anyMatch(Event::hasExit);
   }
 
-  private static void checkWatch(Cell cell) throws Exception {
+  private static void checkWatch(AccessCell cell) throws Exception {
     WatchProcessesRequest request =
         WatchProcessesRequest.newBuilder().setTarget(cell.target()).build();
     if (cell.sight() == Sight.NOTHING) {
@@ -391,7 +313,7 @@ final class AccessMatrixTest {
 
   /** Has the process do all that it does; whether the word came with it. */
   private static <T extends Message> boolean sings(
-      Cell cell, Supplier<Iterator<T>> open, Predicate<T> begins, Predicate<T> enough)
+      AccessCell cell, Supplier<Iterator<T>> open, Predicate<T> begins, Predicate<T> enough)
       throws Exception {
     Context.CancellableContext context = Context.current().withCancellation();
     try {
