@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,19 +23,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("kernel")
 @Tag("once")
 final class StraceParityTest {
+  private static final List<String> OPTIONS = List.of("-f");
   private static final int CONTEXT_LINES = 6;
 
-  private static Daemon daemon;
-  @TempDir private static Path home;
+  private static SideBySide both;
 
   @BeforeAll
-  static void start() {
-    daemon = Daemon.start(home);
+  static void start(@TempDir Path home) {
+    both = SideBySide.start(home);
   }
 
   @AfterAll
   static void stop() {
-    daemon.close();
+    both.close();
   }
 
   static Stream<List<String>> commands() {
@@ -46,28 +45,16 @@ final class StraceParityTest {
   @ParameterizedTest
   @MethodSource("commands")
   void theSameCallsWithTheSameResults(List<String> command) throws IOException {
-    // Once before, so that neither of the two is the first to read a file into the page cache or to
-    // write one in $HOME.
-    run(Run.of(command));
-    Path expectedFile = home.resolve("strace");
-    Path actualFile = home.resolve("rastro");
-    List<String> strace = new ArrayList<>(List.of("strace", "-f", "-o", expectedFile.toString()));
-    strace.addAll(command);
-    Run.Outcome expectedOutcome = run(Run.of(strace));
-    List<String> arguments = new ArrayList<>(List.of("-f", "-o", actualFile.toString(), "--"));
-    arguments.addAll(command);
-    Run.Outcome actualOutcome = run(daemon.rastro("trace", arguments.toArray(String[]::new)));
+    both.warmUp(command);
+    SideBySide.Traced strace = both.strace(OPTIONS, command);
+    SideBySide.Traced rastro = both.rastro(OPTIONS, command);
 
-    assertEquals(expectedOutcome.status(), actualOutcome.status(), actualOutcome.told());
-    assertEquals(expectedOutcome.out(), actualOutcome.out(), "what the command printed");
-    Map<String, List<String>> expected = parse(expectedFile);
-    Map<String, List<String>> actual = parse(actualFile);
+    assertEquals(strace.outcome().status(), rastro.outcome().status(), rastro.outcome().told());
+    assertEquals(strace.outcome().out(), rastro.outcome().out(), "what the command printed");
+    Map<String, List<String>> expected = parse(strace.file());
+    Map<String, List<String>> actual = parse(rastro.file());
     assertEquals(expected.keySet(), actual.keySet(), "processes");
     expected.forEach((process, calls) -> compare(process, calls, actual.get(process)));
-  }
-
-  private static Run.Outcome run(Run run) {
-    return run.in(Commands.prepare(home.resolve("work"))).with("HOME", home.toString()).outcome();
   }
 
   private static Map<String, List<String>> parse(Path file) throws IOException {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,23 +23,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("kernel")
 @Tag("once")
 final class SummaryParityTest {
+  private static final List<String> OPTIONS = List.of("-c", "-f");
   private static final Pattern ROW =
       Pattern.compile(
           " *[0-9.]+ +[0-9.]+ +[0-9]+ +(?<calls>[0-9]+) +((?<errors>[0-9]+) +)?(?<name>[a-z_0-9]+)");
   private static final Set<String> BY_THE_MOMENT = Set.of("rt_sigreturn", "wait4", "total");
   private static final Set<String> FORKS = Set.of("fork", "vfork", "clone", "clone3");
 
-  private static Daemon daemon;
-  @TempDir private static Path home;
+  private static SideBySide both;
 
   @BeforeAll
-  static void start() {
-    daemon = Daemon.start(home);
+  static void start(@TempDir Path home) {
+    both = SideBySide.start(home);
   }
 
   @AfterAll
   static void stop() {
-    daemon.close();
+    both.close();
   }
 
   static Stream<List<String>> commands() {
@@ -50,29 +49,14 @@ final class SummaryParityTest {
   @ParameterizedTest
   @MethodSource("commands")
   void theSameCountsAndErrors(List<String> command) throws IOException {
-    run(Run.of(command));
-    Path expectedFile = home.resolve("strace");
-    Path actualFile = home.resolve("rastro");
-    List<String> strace =
-        new ArrayList<>(List.of("strace", "-c", "-f", "-o", expectedFile.toString()));
-    strace.addAll(command);
-    run(Run.of(strace));
-    List<String> arguments =
-        new ArrayList<>(List.of("-c", "-f", "-o", actualFile.toString(), "--"));
-    arguments.addAll(command);
-    run(daemon.rastro("trace", arguments.toArray(String[]::new)));
-
-    List<String> expected = rows(expectedFile);
-    List<String> actual = rows(actualFile);
+    both.warmUp(command);
+    List<String> expected = rows(both.strace(OPTIONS, command).file());
+    List<String> actual = rows(both.rastro(OPTIONS, command).file());
     assertEquals(difference(expected, actual), difference(actual, expected), "rows that differ");
   }
 
   private static List<String> difference(List<String> rows, List<String> others) {
     return rows.stream().filter(row -> !others.contains(row)).toList();
-  }
-
-  private static Run.Outcome run(Run run) {
-    return run.in(Commands.prepare(home.resolve("work"))).with("HOME", home.toString()).outcome();
   }
 
   /**
