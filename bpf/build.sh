@@ -1,20 +1,23 @@
 #!/bin/sh
-# Compiles the capture object: build.sh OUTPUT [COPY]
+# Compiles the capture object: build.sh OUTPUT [COPY [OPTION]...]
 #
-# Compiles nothing when the same sources, compiler and libbpf headers made OUTPUT before. The output does
-# not depend on where the tree lies or when it is built. COPY is where the jar takes it from: the note of
-# what OUTPUT was made of stays beside OUTPUT and out of the jar.
+# OPTIONs go to clang: -DRASTRO_PAGE_IN=618 makes the object for kernels that have task work for programs,
+# as they have it from Linux 6.18 on, and 700 that for 7.0 (src/main/bpf/unread.bpf.h). Compiles nothing when the same sources, compiler, options and libbpf headers made
+# OUTPUT before. The output does not depend on where the tree lies or when it is built.
+# COPY is where the jar takes it from: the note of what OUTPUT was made of stays beside OUTPUT and out of the jar.
 #
 # RASTRO_CLANG names another clang than the first that is found.
 set -eu
 
-if [ $# -lt 1 ] || [ $# -gt 2 ]; then
-	echo "usage: build.sh OUTPUT [COPY]" >&2
+if [ $# -lt 1 ]; then
+	echo "usage: build.sh OUTPUT [COPY [OPTION]...]" >&2
 	exit 2
 fi
 mkdir -p "$(dirname "$1")"
 output=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 copy=${2:-}
+[ $# -lt 2 ] || shift
+shift
 case $copy in "" | /*) ;; *) copy=$(pwd)/$copy ;; esac
 folder=$(cd "$(dirname "$0")" && pwd)
 sources=$folder/src/main/bpf
@@ -47,6 +50,7 @@ stamp=$output.inputs
 inputs=$(
 	"$clang" --version | head -n 1
 	echo "strip: $strip"
+	echo "options: $*"
 	cd "$sources"
 	sha256sum "$folder/build.sh" ./* /usr/include/bpf/bpf_helpers.h /usr/include/bpf/bpf_core_read.h \
 		/usr/include/bpf/bpf_helper_defs.h 2>/dev/null | sed "s|  .*/|  |"
@@ -67,7 +71,7 @@ fi
 cd "$sources"
 "$clang" -target bpf -mcpu=v3 -O2 -g -Wall -Werror \
 	-fdebug-prefix-map="$sources"=. -fdebug-compilation-dir=. -ffile-prefix-map="$sources"=. \
-	-I. -c capture.bpf.c -o "$output.new"
+	"$@" -I. -c capture.bpf.c -o "$output.new"
 if [ -n "$strip" ]; then
 	"$strip" --strip-debug "$output.new"	# DWARF goes; BTF stays, it is no debug section to the tool
 fi

@@ -259,18 +259,14 @@ static __always_inline bool is_described(struct scratch *s)
 	return s->call.head.sessions & control.descriptors;
 }
 
-/* The record's head and arguments are in the exit scratch: reads the rest and emits it. */
-__noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
+/* The record's head and arguments are in the scratch of this phase, that of a return: reads the rest. */
+static __always_inline void read_rest(struct scratch *s, u32 phase, u32 slot, u32 capture, u32 late,
+				      u32 kept)
 {
-	struct scratch *s = scratch_of(PHASE_EXIT);
-
-	if (!s)
-		return 0;
 	if (!kept && !is_described(s) && put_only_segment(s, slot)) {
 		if (brings_file_data(s, capture))
-			put_tail(PHASE_EXIT);
-		emit_scratch(s);
-		return 0;
+			put_tail(phase);
+		return;
 	}
 	s->used = 0;
 	s->control_at = 0;
@@ -284,17 +280,35 @@ __noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
 	if ((capture & RASTRO_CAPTURE_ENTER_RECORD) && !is_error(s->call.result))
 		s->late = 0;
 	s->kept = s->used;
-	run_ops(s, PHASE_EXIT, slot);
+	run_ops(s, phase, slot);
 	if ((capture & RASTRO_CAPTURE_NETLINK) && may_be_netlink(s, slot) && is_netlink(s->call.args[0])) {
 		s->used = s->kept;
 		s->least = RASTRO_SEGMENT_BYTES;
-		run_ops(s, PHASE_EXIT, slot);
-		describe(PHASE_EXIT, 0, s->call.args[0]);
+		run_ops(s, phase, slot);
+		describe(phase, 0, s->call.args[0]);
 	}
 	if (brings_file_data(s, capture))
-		put_tail(PHASE_EXIT);
+		put_tail(phase);
 	if (is_described(s))
-		describe_call(s, PHASE_EXIT, slot);
+		describe_call(s, phase, slot);
+}
+
+#include "unread.bpf.h"
+
+/*
+ * The record's head and arguments are in the exit scratch: reads the rest and emits it. Returns 1, and does
+ * not emit it, where what is lacking can be read later.
+ */
+__noinline int capture_exit(u32 slot, u32 capture, u32 late, u32 kept)
+{
+	struct scratch *s = scratch_of(PHASE_EXIT);
+
+	if (!s)
+		return 0;
+	begin_reading(s, 0);
+	read_rest(s, PHASE_EXIT, slot, capture, late, kept);
+	if (is_lacking(s))
+		return 1;
 	emit_scratch(s);
 	return 0;
 }
@@ -496,7 +510,9 @@ static __always_inline int on_exit(struct pt_regs *regs, s64 result, const bool 
 			s->call.duration_ns = duration_ns;
 			load_arguments(s->call.args, regs, stash->abi, trusted);
 			s->stack = stack_pointer(regs, trusted);
-			return capture_exit(stash->slot, capture, stash->late, stash->kept);
+			if (capture_exit(stash->slot, capture, stash->late, stash->kept))
+				return finish_later(s, stash, capture);
+			return 0;
 		}
 		count_loss(RASTRO_LOST_ENTRY);
 	}

@@ -518,7 +518,7 @@ static __always_inline void describe_call(struct scratch *s, u32 phase, u32 slot
 			break;
 		control_at = describe_control(phase, control_at);
 	}
-	if (phase == PHASE_EXIT && (where & RASTRO_DESCRIBE_RESULT) && s->call.result >= 0)
+	if (phase != PHASE_ENTRY && (where & RASTRO_DESCRIBE_RESULT) && s->call.result >= 0)
 		describe(phase, RASTRO_ARGS, s->call.result);
 }
 

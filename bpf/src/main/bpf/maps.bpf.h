@@ -85,6 +85,11 @@ struct scratch {
 	u8 status;
 	u8 pad[1];
 	u32 segment_at[RASTRO_OPS];	/* 1 + payload offset of each op's own segment; 0: none */
+#ifdef RASTRO_PAGE_IN
+	u64 lacking;		/* an address that could not be read; 0: none */
+	u32 lacks;		/* how many there were */
+	u32 hopeless;		/* of these, the first that are not to be noted */
+#endif
 	struct rastro_call call;
 	u8 payload[RASTRO_PAYLOAD_BYTES + PAYLOAD_SLACK];
 };

@@ -404,6 +404,8 @@ struct rastro_control {
 	__u32 epoch;			/* changed whenever targets or sessions change */
 	__u32 armed;			/* consumer is about to sleep: wake it (both sides write) */
 	__u32 tail_names;	/* so many names go into a RASTRO_TAIL; 0: there is none */
+	__u32 page_shift;	/* a page has so many bits of an address */
+	__u32 reserved;
 	/* The program writes the rest, atomically. */
 	__u64 lost[RASTRO_LOSSES];
 	__u64 lost_by_session[RASTRO_SESSIONS];	/* RASTRO_LOST_RING, each record counted for each session */

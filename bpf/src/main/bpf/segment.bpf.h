@@ -23,6 +23,18 @@
 /* Rounds down to 8; an and with a constant is the bound that the verifier follows. */
 #define EIGHTS(bytes) ((bytes) & 0xfff8)
 
+/*
+ * Whoever reads again what could not be read wants to know where that was: the first such place, but for
+ * those of which it knows that nothing can be done.
+ */
+static __always_inline void note_lacking(struct scratch *s, u64 address)
+{
+#ifdef RASTRO_PAGE_IN
+	if (s->lacks++ == s->hopeless)
+		s->lacking = address;
+#endif
+}
+
 /* Where the next segment may begin, if there is room for one. */
 static __always_inline bool has_room(struct scratch *s)
 {
@@ -89,8 +101,10 @@ __noinline int read_pages(u32 phase, u32 at, u32 length, u64 address)
 		offset = at + done;
 		CLAMP(offset, RASTRO_PAYLOAD_BYTES);
 		CLAMP(bytes, PAGE_BYTES);
-		if (bpf_probe_read_user(s->payload + offset, bytes, (void *)(address + done)))
+		if (bpf_probe_read_user(s->payload + offset, bytes, (void *)(address + done))) {
+			note_lacking(s, address + done);
 			break;
+		}
 		done += bytes;
 	}
 	return done;
@@ -177,8 +191,10 @@ __noinline int put_pointer(u32 phase, u32 index, u64 address)
 		return 0;
 	offset = s->used + sizeof(struct rastro_segment) + (u64)index * sizeof(pointer);
 	CLAMP(offset, RASTRO_PAYLOAD_BYTES);
-	if (bpf_probe_read_user(&pointer, sizeof(pointer), (void *)address))
+	if (bpf_probe_read_user(&pointer, sizeof(pointer), (void *)address)) {
+		note_lacking(s, address);
 		return NOT_RESIDENT;
+	}
 	*(u64 *)(s->payload + offset) = pointer;
 	return !!pointer;
 }

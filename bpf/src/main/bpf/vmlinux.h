@@ -226,6 +226,7 @@ struct task_struct {
 	int on_cpu;
 	struct sched_entity se;
 	struct sched_info sched_info;
+	int softirq_disable_cnt;	/* with PREEMPT_RT */
 };
 
 /* Up to 5.13. */

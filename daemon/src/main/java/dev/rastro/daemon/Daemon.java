@@ -1,6 +1,5 @@
 package dev.rastro.daemon;
 
-import dev.rastro.bpf.CaptureObject;
 import dev.rastro.daemon.access.Peers;
 import dev.rastro.daemon.config.Settings;
 import dev.rastro.daemon.drain.Drain;
@@ -80,7 +79,7 @@ final class Daemon implements AutoCloseable {
 
   /** The daemon of one client is tested by that client's trace, which follows at once. */
   private static Capture capture(Settings settings, SyscallTable table) throws CaptureException {
-    Capture capture = Capture.open(CaptureObject.read(), settings.capture());
+    Capture capture = Capture.open(settings.capture());
     if (!settings.exitWithStdin()) {
       try {
         SelfTest.run(capture, table.find("getppid").orElseThrow().number());

@@ -3,6 +3,7 @@ package dev.rastro.daemon.kernel;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import dev.rastro.bpf.CaptureObject;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -86,6 +87,29 @@ public final class Capture implements AutoCloseable {
     resources.push(tasks);
     control.setSelf(ProcFs.self());
     control.setTailNames(options.tailNames());
+    control.setPageShift(Long.numberOfTrailingZeros(Libc.sysconf(Libc.SC_PAGESIZE)));
+  }
+
+  /**
+   * As {@link #open(byte[], CaptureOptions)}, with the object that is best on this kernel. Where it
+   * should take the one that pages in and refuses, there is one degradation more.
+   */
+  public static Capture open(CaptureOptions options) throws CaptureException {
+    KernelRelease kernel = KernelRelease.running();
+    if (!kernel.hasTaskWork()) {
+      return open(CaptureObject.read(), options);
+    }
+    try {
+      return open(CaptureObject.readPagingIn(kernel.major()), options);
+    } catch (CaptureException refusal) {
+      Capture capture = open(CaptureObject.read(), options);
+      capture.degrade(
+          new Degradation(
+              "what arguments point to, where that is in memory that is not resident",
+              String.valueOf(refusal.getMessage()),
+              "report this with the kernel's version (uname -r)"));
+      return capture;
+    }
   }
 
   /**
@@ -208,9 +232,12 @@ public final class Capture implements AutoCloseable {
   }
 
   private void degrade(LoadedObject.Program program, CaptureException refusal) {
-    Degradation degradation =
+    degrade(
         new Degradation(
-            program.name().loss(), String.valueOf(refusal.getMessage()), program.name().remedy());
+            program.name().loss(), String.valueOf(refusal.getMessage()), program.name().remedy()));
+  }
+
+  private void degrade(Degradation degradation) {
     synchronized (degradations) {
       if (!degradations.contains(degradation)) {
         degradations.add(degradation);

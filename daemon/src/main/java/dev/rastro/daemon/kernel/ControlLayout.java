@@ -44,7 +44,8 @@ public final class ControlLayout {
   static final int EPOCH = SELF_TGID + 4;
   static final int ARMED = EPOCH + 4;
   static final int TAIL_NAMES = ARMED + 4;
-  static final int LOST = TAIL_NAMES + 4;
+  static final int PAGE_SHIFT = TAIL_NAMES + 4;
+  static final int LOST = PAGE_SHIFT + 8;
   static final int LOST_BY_SESSION = LOST + 8 * LOSSES;
   static final int CONTROL_BYTES = LOST_BY_SESSION + 8 * SESSIONS;
 

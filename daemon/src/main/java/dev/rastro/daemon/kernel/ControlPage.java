@@ -130,6 +130,11 @@ public final class ControlPage {
     INT.setVolatile(page, ControlLayout.TAIL_NAMES, names);
   }
 
+  /** How many bits of an address tell the place within a page. */
+  void setPageShift(int bits) {
+    INT.setVolatile(page, ControlLayout.PAGE_SHIFT, bits);
+  }
+
   void setCapture(int slot, int flags) {
     page.putShort(ControlLayout.CAPTURE + Short.BYTES * slot, (short) flags);
   }

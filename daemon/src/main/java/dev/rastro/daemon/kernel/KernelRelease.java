@@ -15,6 +15,9 @@ record KernelRelease(int major, int minor) {
   /** The first whose tp_btf and raw_tp programs of system calls can be preempted. */
   private static final KernelRelease PREEMPTING = new KernelRelease(7, 2);
 
+  /** The first whose programs can have a task do something before it returns to user mode. */
+  private static final KernelRelease WITH_TASK_WORK = new KernelRelease(6, 18);
+
   private static final Path RELEASE = Path.of("/proc/sys/kernel/osrelease");
   private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
 
@@ -47,6 +50,11 @@ record KernelRelease(int major, int minor) {
    */
   boolean preemptsPrograms() {
     return !isBefore(PREEMPTING);
+  }
+
+  /** Whether programs can have a task do something, asleep if need be, before it goes on. */
+  boolean hasTaskWork() {
+    return !isBefore(WITH_TASK_WORK);
   }
 
   /** How system calls are best seen, and how else if that cannot be. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rastro.bpf.CaptureObject;
 import dev.rastro.daemon.Tracefs;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
@@ -145,6 +144,6 @@ final class CaptureKernelTest {
   }
 
   private static Capture open(CaptureOptions options) throws CaptureException {
-    return Capture.open(CaptureObject.read(), options);
+    return Capture.open(options);
   }
 }

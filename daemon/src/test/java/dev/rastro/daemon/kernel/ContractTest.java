@@ -193,6 +193,7 @@ final class ContractTest {
     check("control", bytes, "epoch", ControlLayout.EPOCH);
     check("control", bytes, "armed", ControlLayout.ARMED);
     check("control", bytes, "tail_names", ControlLayout.TAIL_NAMES);
+    check("control", bytes, "page_shift", ControlLayout.PAGE_SHIFT);
     check("control", bytes, "lost", ControlLayout.LOST);
     check("control", bytes, "lost_by_session", ControlLayout.LOST_BY_SESSION);
   }
