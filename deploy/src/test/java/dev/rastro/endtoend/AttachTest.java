@@ -105,7 +105,7 @@ final class AttachTest {
   }
 
   /** Whether the kernel still knows "prog_id 7". */
-  private static boolean exists(String object) {
+  static boolean exists(String object) {
     String kind = object.substring(0, object.indexOf("_id "));
     String id = object.substring(object.indexOf(' ') + 1);
     String bpftool = Files.exists(Path.of("/usr/sbin/bpftool")) ? "/usr/sbin/bpftool" : "bpftool";

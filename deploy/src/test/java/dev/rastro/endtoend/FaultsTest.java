@@ -28,7 +28,7 @@ class FaultsTest {
       Pattern.compile(
           "events: +(\\d+) observed, (\\d+) delivered, (\\d+) filtered.*?, (\\d+) queued, (\\d+) lost");
 
-  private static void assertBooksBalance(Daemon daemon) {
+  static void assertBooksBalance(Daemon daemon) {
     String page = daemon.rastro("status").succeeded().out();
     Matcher books = BOOKS.matcher(page);
     assertTrue(books.find(), page);

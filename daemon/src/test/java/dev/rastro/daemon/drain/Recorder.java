@@ -17,7 +17,17 @@ final class Recorder implements Subscriber {
   private final long[] lost = new long[LossCause.values().length];
   private final long[] filtered = new long[KernelFilter.values().length];
   private final List<Integer> withheld = new ArrayList<>();
+  private final Run.Visitor onCall;
   private boolean targetEnded;
+
+  Recorder() {
+    this((data, offset, length) -> {});
+  }
+
+  /** With a look at each call on the way. */
+  Recorder(Run.Visitor onCall) {
+    this.onCall = onCall;
+  }
 
   @Override
   public synchronized void onRecords(Run run) {
@@ -26,6 +36,7 @@ final class Recorder implements Subscriber {
           records.add(new long[] {run.kind(), data.getInt(offset + RecordLayout.HEAD_NR_OFFSET)});
           if (run.kind() == RecordLayout.CALL) {
             processes.add(data.getInt(offset + RecordLayout.HEAD_TGID_OFFSET));
+            onCall.record(data, offset, length);
           }
         });
     notifyAll();
