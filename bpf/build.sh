@@ -1,10 +1,11 @@
 #!/bin/sh
 # Compiles the capture object: build.sh OUTPUT [COPY [OPTION]...]
 #
-# OPTIONs go to clang: -DRASTRO_PAGE_IN=618 makes the object for kernels that have task work for programs,
-# as they have it from Linux 6.18 on, and 700 that for 7.0 (src/main/bpf/unread.bpf.h). Compiles nothing when the same sources, compiler, options and libbpf headers made
-# OUTPUT before. The output does not depend on where the tree lies or when it is built.
-# COPY is where the jar takes it from: the note of what OUTPUT was made of stays beside OUTPUT and out of the jar.
+# OPTIONs go to clang: -DRASTRO_PAGE_IN=618 makes the object for kernels that have task work for programs, as they have
+# it from Linux 6.18 on, and 700 that for 7.0 (src/main/bpf/unread.bpf.h). Compiles nothing when the same sources,
+# compiler, options and libbpf headers made OUTPUT before. The output does not depend on where the tree lies or when
+# it is built. COPY is where the jar takes it from: the note of what OUTPUT was made of stays beside OUTPUT and out of
+# the jar.
 #
 # RASTRO_CLANG names another clang than the first that is found.
 set -eu

@@ -51,6 +51,9 @@ record Case(String family, String name, String options, List<String> command, bo
       }
     }
     cases.removeIf(each -> !each.title().contains(wanted));
+    if (!TaskWork.isThere()) {
+      cases.removeIf(each -> each.family.equals("resident"));
+    }
     return cases;
   }
 

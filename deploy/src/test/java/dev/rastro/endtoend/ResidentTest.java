@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("kernel")
 @Tag("once")
+@EnabledIf(value = "dev.rastro.endtoend.TaskWork#isThere", disabledReason = "Linux before 6.18")
 final class ResidentTest {
   private static final int THREADS = 8;
   private static final int CALLS = 5000;

@@ -39,8 +39,7 @@ public final class SyscallPage {
             .setName(syscall.name())
             .setResultKind(syscall.result().name())
             .addAllClasses(new TreeSet<>(syscall.classes()))
-            .setSignature(syscall.signature())
-            .setSource(dev.rastro.v1.Syscall.Source.SOURCE_TABLE);
+            .setSignature(syscall.signature());
     for (Syscall.Argument argument : syscall.arguments()) {
       Kind kind = argument.kind();
       message.addParameters(Parameter.newBuilder().setName(argument.name()).setKind(kind.name()));

@@ -56,8 +56,7 @@ final class SyscallsAnswer {
             .setNumber(syscall.number())
             .setName(syscall.name())
             .setResultKind(syscall.result().name())
-            .setSignature(syscall.signature())
-            .setSource(Syscall.Source.SOURCE_TABLE);
+            .setSignature(syscall.signature());
     syscall.classes().stream().sorted().forEach(row::addClasses);
     for (dev.rastro.syscalls.table.Syscall.Argument argument : syscall.arguments()) {
       row.addParameters(

@@ -6,6 +6,15 @@ public final class RunningKernel {
 
   /** Whether it may skip programs at any time, which is told but not to be foreseen. */
   public static boolean preemptsPrograms() {
-    return KernelRelease.parse(System.getProperty("os.version")).preemptsPrograms();
+    return release().preemptsPrograms();
+  }
+
+  /** Whether what is not resident when a call returns is read before its task goes on. */
+  public static boolean hasTaskWork() {
+    return release().hasTaskWork();
+  }
+
+  private static KernelRelease release() {
+    return KernelRelease.parse(System.getProperty("os.version"));
   }
 }
