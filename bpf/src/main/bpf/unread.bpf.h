@@ -36,6 +36,7 @@ extern void bpf_preempt_enable(void) __ksym;
 
 #define UNREAD_MAX 256			/* calls that wait at the same time */
 #define PAGES_MAX 32			/* that are brought in for one call, or tried to be */
+#define EBUSY 16			/* include/uapi/asm-generic/errno-base.h */
 
 /* A call that waits for its task to return to user mode. */
 struct unread {
@@ -160,21 +161,29 @@ static long is_at_hand(struct task_struct *task, struct vm_area_struct *vma, str
 	return 0;
 }
 
-/* Whether the page of an address comes without anybody's help. Not static: the verifier would walk it each round. */
+/*
+ * Whether the page of an address comes without anybody's help; negative if that cannot be told now, since another
+ * thread changes the mappings. Not static: the verifier would walk it each round.
+ */
 __noinline int comes_by_itself(u64 address)
 {
 	struct wish wish = { .address = address << 8 >> 8 };	/* without a tag of aarch64's */
 
-	bpf_find_vma(bpf_get_current_task_btf(), wish.address, is_at_hand, &wish, 0);
+	if (bpf_find_vma(bpf_get_current_task_btf(), wish.address, is_at_hand, &wish, 0) == -EBUSY)
+		return -EBUSY;
 	return wish.at_hand;
 }
 
-/* Brings the page of an address in, if that takes nobody's help; returns whether it is there now. */
+/*
+ * Brings the page of an address in, if that takes nobody's help; returns whether it is there now, or may come the
+ * next time.
+ */
 static __always_inline bool page_in(u64 address)
 {
+	int comes = comes_by_itself(address);
 	u8 byte;
 
-	return comes_by_itself(address) && !bpf_copy_from_user(&byte, sizeof(byte), (void *)address);
+	return comes < 0 || (comes && !bpf_copy_from_user(&byte, sizeof(byte), (void *)address));
 }
 
 /* Sessions have changed while the call waited: those that want it still. */

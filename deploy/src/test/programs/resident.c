@@ -21,6 +21,9 @@ enum { PAGE_BYTES = 4096, TEXT_BYTES = 11, CLOSED = 99, THREADS_MAX = 64, NUMBER
 
 static long calls;
 
+/* Between these nobody changes the mappings, which is when memory cannot be looked at. */
+static pthread_barrier_t begun, done;
+
 static void check(int holds, const char *what)
 {
 	if (!holds) {
@@ -44,12 +47,14 @@ static void *storm(void *argument)
 
 	check(ftruncate(file, PAGE_BYTES) == 0, "ftruncate");
 	page = map(file);
+	pthread_barrier_wait(&begun);
 	for (long call = 0; call < calls; call++) {
 		snprintf(text, sizeof(text), "%04d:%06ld", number, call % NUMBERS);
 		check(pwrite(file, text, TEXT_BYTES, 100) == TEXT_BYTES, "pwrite");
 		check(write(CLOSED, page + 100, TEXT_BYTES) < 0, "write");
 		check(madvise(page, PAGE_BYTES, MADV_DONTNEED) == 0, "madvise");
 	}
+	pthread_barrier_wait(&done);
 	return NULL;
 }
 
@@ -57,7 +62,9 @@ static void storms(int count)
 {
 	pthread_t threads[THREADS_MAX];
 
-	check(count <= THREADS_MAX, "threads");
+	check(count > 0 && count <= THREADS_MAX, "threads");
+	check(pthread_barrier_init(&begun, NULL, count) == 0, "pthread_barrier_init");
+	check(pthread_barrier_init(&done, NULL, count) == 0, "pthread_barrier_init");
 	for (long i = 0; i < count; i++)
 		check(pthread_create(&threads[i], NULL, storm, (void *)i) == 0, "pthread_create");
 	for (int i = 0; i < count; i++)
