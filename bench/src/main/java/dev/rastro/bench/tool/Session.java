@@ -19,6 +19,9 @@ public final class Session implements Tracer {
 
   private static final long SETTLED_MILLIS = 300;
 
+  /** Between two looks whether the daemon has let go of a session. */
+  private static final long ENDING_MILLIS = 5;
+
   private final String name;
   private final Connection connection;
   private final TraceRequest.Builder request;
@@ -114,7 +117,17 @@ public final class Session implements Tracer {
   public Harvest end() {
     Reading ending = reading.orElseThrow();
     reading = Optional.empty();
-    return ending.end();
+    Harvest harvest = ending.end();
+    // What is measured next may be watched by nobody any more.
+    while (isOpen()) {
+      Cli.pass(ENDING_MILLIS);
+    }
+    return harvest;
+  }
+
+  private boolean isOpen() {
+    return connection.status().getSessionsList().stream()
+        .anyMatch(session -> session.getSessionId().equals(id));
   }
 
   @Override
