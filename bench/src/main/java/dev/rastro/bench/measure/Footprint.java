@@ -37,7 +37,7 @@ public final class Footprint {
       List<Session> sessions =
           IntStream.range(0, STREAMS).mapToObj(i -> Session.packed(daemon.connection())).toList();
       sessions.forEach(session -> session.begin(worker.pids()));
-      int steps = effort.isQuick() ? 4 : 10;
+      int steps = effort.isQuick() ? 3 : 10;
       long stepMillis = effort.isQuick() ? 2000 : SOAK_MINUTES * 60_000L / steps;
       for (int step = 1; step <= steps; step++) {
         Worker.Run unused = worker.run(stepMillis);

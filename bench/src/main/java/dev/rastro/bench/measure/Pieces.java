@@ -77,7 +77,7 @@ public final class Pieces {
     arguments.add("-XX:+UseSerialGC");
     options
         .forks(effort.isQuick() ? 1 : 3)
-        .warmupIterations(3)
+        .warmupIterations(effort.isQuick() ? 2 : 3)
         .warmupTime(TimeValue.milliseconds(500))
         .measurementIterations(effort.isQuick() ? 3 : 10)
         .measurementTime(TimeValue.milliseconds(500))

@@ -5,13 +5,16 @@ import dev.rastro.client.connection.TraceStream;
 import dev.rastro.v1.CallCount;
 import dev.rastro.v1.Filter;
 import dev.rastro.v1.Form;
+import dev.rastro.v1.LossCount;
 import dev.rastro.v1.Overload;
 import dev.rastro.v1.PackedBatch;
+import dev.rastro.v1.SessionStatus;
 import dev.rastro.v1.TraceRequest;
 import dev.rastro.v1.TraceResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** A stream of the daemon, read to the last event, its sequence checked. */
 public final class Session implements Tracer {
@@ -117,17 +120,30 @@ public final class Session implements Tracer {
   public Harvest end() {
     Reading ending = reading.orElseThrow();
     reading = Optional.empty();
+    long lost = booked();
     Harvest harvest = ending.end();
     // What is measured next may be watched by nobody any more.
     while (isOpen()) {
       Cli.pass(ENDING_MILLIS);
     }
-    return harvest;
+    return new Harvest(harvest.records(), Math.max(harvest.lost(), lost), harvest.readerNanos());
+  }
+
+  private Stream<SessionStatus> ofDaemon() {
+    return connection.status().getSessionsList().stream()
+        .filter(session -> session.getSessionId().equals(id));
   }
 
   private boolean isOpen() {
-    return connection.status().getSessionsList().stream()
-        .anyMatch(session -> session.getSessionId().equals(id));
+    return ofDaemon().findAny().isPresent();
+  }
+
+  /** What the daemon has as lost: gaps may still be on their way. */
+  private long booked() {
+    return ofDaemon()
+        .flatMap(session -> session.getLedger().getLostList().stream())
+        .mapToLong(LossCount::getCount)
+        .sum();
   }
 
   @Override
