@@ -21,14 +21,17 @@
  */
 static __always_inline bool is_dumpable(struct task_struct *task)
 {
-	struct task_struct___exec_state *executing = (void *)task;
 	struct mm_struct *mm = BPF_CORE_READ(task, mm);
 	u64 flags = 0;
 
 	if (!mm)
 		return true;
-	if (bpf_core_field_exists(executing->exec_state))
-		return BPF_CORE_READ(executing, exec_state, dumpable) == TASK_DUMPABLE_OWNER;
+#if defined(RASTRO_PAGE_IN) && RASTRO_PAGE_IN >= 700
+	/* In this object alone: libbpf looks for a type that the kernel lacks among its modules', and may not. */
+	if (bpf_core_field_exists(((struct task_struct___exec_state *)task)->exec_state))
+		return BPF_CORE_READ((struct task_struct___exec_state *)task, exec_state, dumpable) ==
+		       TASK_DUMPABLE_OWNER;
+#endif
 	if (bpf_core_field_exists(((struct mm_struct___bitmap *)mm)->flags))
 		bpf_core_read(&flags, sizeof(flags), &((struct mm_struct___bitmap *)mm)->flags);
 	else if (bpf_core_field_exists(mm->flags))

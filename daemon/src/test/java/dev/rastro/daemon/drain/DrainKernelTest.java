@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rastro.bpf.CaptureObject;
 import dev.rastro.daemon.Patience;
 import dev.rastro.daemon.aggregate.Query;
 import dev.rastro.daemon.aggregate.Snapshot;
@@ -244,7 +243,7 @@ final class DrainKernelTest {
   }
 
   static Capture open(CaptureOptions options) throws CaptureException {
-    return Capture.open(CaptureObject.read(), options);
+    return Capture.open(options);
   }
 
   /** A shell that has started and waits for a line before it goes on. */
