@@ -53,7 +53,7 @@ final class Watch {
   private long observed;
   private final long[] lostBefore = new long[CAUSES.length];
   private final long[] lostTold = new long[CAUSES.length];
-  private long lossCheckNanos;
+  private final long[] lossCheckNanos = new long[CAUSES.length];
   private final long[] filteredBefore = new long[FILTERS.length];
   private final long[] filteredTold = new long[FILTERS.length];
 
@@ -241,21 +241,19 @@ final class Watch {
     }
     for (LossCause cause : CAUSES) {
       lostBefore[cause.code()] = lost(cause, control, missedRuns);
+      lossCheckNanos[cause.code()] = nowNanos;
     }
-    lossCheckNanos = nowNanos;
   }
 
   /** The session's own losses; cheap, for every pass. */
   void tellRingLoss(ControlPage control, long nowNanos) {
     tell(LossCause.RING, control.lostBySession(bit), nowNanos);
-    lossCheckNanos = nowNanos;
   }
 
   void tellLosses(ControlPage control, long missedRuns, long nowNanos) {
     for (LossCause cause : CAUSES) {
       tell(cause, lost(cause, control, missedRuns), nowNanos);
     }
-    lossCheckNanos = nowNanos;
   }
 
   /** Records are missing that say who the target's processes are. */
@@ -271,15 +269,19 @@ final class Watch {
     return new Books(observed, lost);
   }
 
+  /**
+   * @param nowNanos some time before the counter was read
+   */
   private void tell(LossCause cause, long counter, long nowNanos) {
     int i = cause.code();
     long news = counter - lostBefore[i] - lostTold[i];
     if (news > 0) {
       lostTold[i] += news;
       if (cause.takesSomething()) {
-        subscriber.onLoss(cause, news, lossCheckNanos, nowNanos);
+        subscriber.onLoss(cause, news, lossCheckNanos[i], System.nanoTime());
       }
     }
+    lossCheckNanos[i] = nowNanos;
   }
 
   /** What the kernel took away at the end of calls; cheap, for every tick. */

@@ -136,16 +136,22 @@ final class DrainKernelTest {
     Process child = gated("exec " + millionGetppid());
     Wish wish = wish(Target.process((int) child.pid(), false), true, true);
     Drain.Session session = await(drain.open(wish, recorder));
+    long before = System.nanoTime();
     release(child);
     recorder.awaitTargetEnded();
     Snapshot counted =
         await(session.summary(new Query(Query.By.SYSCALL, Set.of(), only("getppid"))));
     Books books = await(session.close());
+    long after = System.nanoTime();
     assertEquals(1_000_000, counted.rows().get(0).calls());
     assertTrue(
         books.lost().get(LossCause.RING) > 0, "a page of ring cannot hold a million records");
     assertEquals(books.lost().get(LossCause.RING), recorder.lost(LossCause.RING));
     assertEquals(recorder.records(), books.observed());
+    for (long[] when : recorder.ringLossNanos()) {
+      assertTrue(when[0] < when[1], "it took time to lose them");
+      assertTrue(when[1] > before && when[0] < after, "they were lost while it ran");
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ final class Recorder implements Subscriber {
   private final List<long[]> records = new ArrayList<>();
   private final Set<Integer> processes = new HashSet<>();
   private final long[] lost = new long[LossCause.values().length];
+  private final List<long[]> ringLossNanos = new ArrayList<>();
   private final long[] filtered = new long[KernelFilter.values().length];
   private final List<Integer> withheld = new ArrayList<>();
   private final Run.Visitor onCall;
@@ -45,6 +46,14 @@ final class Recorder implements Subscriber {
   @Override
   public synchronized void onLoss(LossCause cause, long count, long fromNanos, long toNanos) {
     lost[cause.code()] += count;
+    if (cause == LossCause.RING) {
+      ringLossNanos.add(new long[] {fromNanos, toNanos});
+    }
+  }
+
+  /** Between which times records were lost: no earlier than, no later than. */
+  synchronized List<long[]> ringLossNanos() {
+    return List.copyOf(ringLossNanos);
   }
 
   @Override
