@@ -37,7 +37,7 @@ record Rastrod(Process process, Path folder) implements AutoCloseable {
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
         "-Xmx128m",
-        "-XX:MaxDirectMemorySize=64m",
+        "-XX:MaxDirectMemorySize=160m",
         "-cp",
         System.getProperty("java.class.path"));
   }

@@ -10,6 +10,18 @@ final class Bytes implements CharSequence {
   private int from;
   private int length;
 
+  /** Makes bytes 0. */
+  static void clear(ByteBuffer buffer, int from, int to) {
+    for (int at = from; at < to; at++) {
+      buffer.put(at, (byte) 0);
+    }
+  }
+
+  /** Sets bits of one byte. */
+  static void set(ByteBuffer buffer, int at, int bits) {
+    buffer.put(at, (byte) (buffer.get(at) | bits));
+  }
+
   Bytes wrap(ByteBuffer buffer, int from, int length) {
     this.buffer = buffer;
     this.from = from;

@@ -5,7 +5,6 @@ import dev.rastro.syscalls.plan.Pieces;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -121,9 +120,10 @@ public final class Reduction {
    * Writes a copy, which may begin in the record's own place or before it.
    *
    * @param record of any kind
+   * @param into little-endian
    * @return the copy's length
    */
-  public int copy(RecordReader record, byte[] into, int at) {
+  public int copy(RecordReader record, ByteBuffer into, int at) {
     if (record.isCall() && omission.begin(record)) {
       return copyPieces(record, into, at);
     }
@@ -135,12 +135,12 @@ public final class Reduction {
       hideWords(record.kind(), into, at);
     }
     if (executed && startedWith.isPresent() && startedWith.get().hide(into, at)) {
-      into[at + RecordLayout.HEAD_FLAGS_OFFSET] |= (byte) flag;
+      Bytes.set(into, at + RecordLayout.HEAD_FLAGS_OFFSET, flag);
     }
     return length;
   }
 
-  private int copyPieces(RecordReader call, byte[] into, int at) {
+  private int copyPieces(RecordReader call, ByteBuffer into, int at) {
     int segments = call.segmentCount();
     if (keep.length < segments) {
       keep = new int[2 * segments];
@@ -166,52 +166,45 @@ public final class Reduction {
       int bytes = RecordLayout.SEGMENT_HEAD_BYTES + keep[i];
       move(from, head, into, end, bytes);
       if (cut) {
-        putInt(into, end + RecordLayout.SEGMENT_LENGTH_OFFSET, keep[i]);
-        into[end + RecordLayout.SEGMENT_STATUS_OFFSET] |= (byte) omission.cut();
+        into.putInt(end + RecordLayout.SEGMENT_LENGTH_OFFSET, keep[i]);
+        Bytes.set(into, end + RecordLayout.SEGMENT_STATUS_OFFSET, omission.cut());
         // How long a secret is nobody has to know; how long another string is nobody has looked.
         if (string) {
-          Arrays.fill(
+          Bytes.clear(
               into,
               end + RecordLayout.SEGMENT_WANTED_OFFSET,
-              end + RecordLayout.SEGMENT_LENGTH_OFFSET,
-              (byte) 0);
+              end + RecordLayout.SEGMENT_LENGTH_OFFSET);
         }
       }
       int padded = (int) RecordLayout.padded(bytes);
-      Arrays.fill(into, end + bytes, end + padded, (byte) 0);
+      Bytes.clear(into, end + bytes, end + padded);
       end += padded;
     }
     if (less) {
-      into[at + RecordLayout.HEAD_FLAGS_OFFSET] |= (byte) flag;
+      Bytes.set(into, at + RecordLayout.HEAD_FLAGS_OFFSET, flag);
     }
     return end - at;
   }
 
   /** An executed file's name, and what a signal's sender wrote. */
-  private void hideWords(int kind, byte[] into, int at) {
+  private void hideWords(int kind, ByteBuffer into, int at) {
     if (kind == RecordLayout.EXEC) {
       int name = at + RecordLayout.EXEC_FILENAME_OFFSET;
-      Arrays.fill(into, name, name + RecordLayout.FILENAME_BYTES, (byte) 0);
+      Bytes.clear(into, name, name + RecordLayout.FILENAME_BYTES);
       StartedWith.clear(into, at);
     } else if ((kind == RecordLayout.SIGNAL_DELIVER || kind == RecordLayout.SIGNAL_GENERATE)
-        && into[at + CODE_OFFSET + 3] < 0) {
-      Arrays.fill(into, at + VALUE_OFFSET, at + RecordLayout.SIGNAL_BYTES, (byte) 0);
+        && into.getInt(at + CODE_OFFSET) < 0) {
+      Bytes.clear(into, at + VALUE_OFFSET, at + RecordLayout.SIGNAL_BYTES);
     } else {
       return;
     }
-    into[at + RecordLayout.HEAD_FLAGS_OFFSET] |= (byte) flag;
+    Bytes.set(into, at + RecordLayout.HEAD_FLAGS_OFFSET, flag);
   }
 
-  private static void move(ByteBuffer from, int offset, byte[] into, int at, int length) {
-    if (from.hasArray() && from.array() == into && from.arrayOffset() + offset == at) {
-      return;
-    }
-    from.get(offset, into, at, length);
-  }
-
-  private static void putInt(byte[] into, int at, int value) {
-    for (int i = 0; i < Integer.BYTES; i++) {
-      into[at + i] = (byte) (value >>> (8 * i));
+  @SuppressWarnings("ReferenceEquality") // whether it is the same memory
+  private static void move(ByteBuffer from, int offset, ByteBuffer into, int at, int length) {
+    if (from != into || offset != at) {
+      into.put(at, from, offset, length);
     }
   }
 }

@@ -109,9 +109,8 @@ final class InFlightMessages {
 
   private ByteBuffer reduced(ByteBuffer record, Reduction reduction) {
     RecordReader reader = new RecordReader().wrap(record, 0, record.remaining());
-    byte[] copy = new byte[record.remaining()];
-    int length = reduction.copy(reader, copy, 0);
-    return ByteBuffer.wrap(copy, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer copy = ByteBuffer.allocate(record.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    return copy.limit(reduction.copy(reader, copy, 0));
   }
 
   private static dev.rastro.v1.Releaser releaser(Releaser one, Sight seen) {

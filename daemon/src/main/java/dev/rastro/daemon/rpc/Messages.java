@@ -22,6 +22,8 @@ interface Messages<T> {
 
   /**
    * Empty when the batch holds nothing that makes an event, such as an entry without its return.
+   * Where no history keeps it, the message refers to the batch's bytes: it must have been sent when
+   * the batch is given back. (gRPC over Netty has copied a message when {@code onNext} returns.)
    */
   Optional<T> events(Batch batch, long cursor);
 

@@ -8,7 +8,6 @@ import dev.rastro.daemon.session.Batch;
 import dev.rastro.daemon.session.Counts;
 import dev.rastro.daemon.session.Order;
 import dev.rastro.daemon.session.Session;
-import dev.rastro.daemon.session.SessionLimits;
 import dev.rastro.syscalls.table.SyscallTable;
 import dev.rastro.syscalls.text.DescriptorChoice;
 import dev.rastro.v1.DetailChange;
@@ -25,12 +24,10 @@ import java.util.Optional;
 /** Trace's messages, in the form that was asked for. */
 final class TraceMessages implements Messages<TraceResponse> {
 
-  /** A batch that fills less of its array is copied, so that the array stays with its session. */
-  private static final int COPIED_BYTES = SessionLimits.BATCH_BYTES / 4;
-
   private final SyscallTable table;
   private final List<Degradation> degradations;
   private final Order.Form form;
+  private final boolean kept;
   private final EventDecoder decoder;
 
   TraceMessages(
@@ -38,6 +35,7 @@ final class TraceMessages implements Messages<TraceResponse> {
     this.table = table;
     this.degradations = degradations;
     this.form = order.form();
+    this.kept = order.terms().historyBytes() > 0;
     this.decoder =
         new EventDecoder(
             table,
@@ -69,12 +67,11 @@ final class TraceMessages implements Messages<TraceResponse> {
     };
   }
 
-  private static PackedBatch packed(Batch batch, long cursor) {
-    int length = batch.length();
+  private PackedBatch packed(Batch batch, long cursor) {
     ByteString records =
-        length <= COPIED_BYTES
+        kept
             ? ByteString.copyFrom(batch.records())
-            : UnsafeByteOperations.unsafeWrap(batch.detach(), 0, length);
+            : UnsafeByteOperations.unsafeWrap(batch.records());
     return PackedBatch.newBuilder()
         .setFirstSequence(batch.firstSequence())
         .setCount(batch.events())

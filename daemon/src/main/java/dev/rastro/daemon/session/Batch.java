@@ -19,15 +19,17 @@ import java.nio.ByteOrder;
  *    u32    u32                           up to a multiple of 8
  * </pre>
  *
- * Owned by one thread at a time: the drain's while it is filled, a stream's while it is sent.
+ * Owned by one thread at a time: the drain's while it is filled, a stream's while it is sent. Its
+ * bytes are outside the heap: a queue that fills in a burst would have the collector copy each of
+ * them more than once, and the drain stand still meanwhile.
  */
 public final class Batch {
 
   /** The largest record is 96 bytes and a payload of 64 KiB: it fits into an empty batch. */
   static final int CAPACITY_BYTES = SessionLimits.BATCH_BYTES + 1024;
 
-  private byte[] bytes = new byte[CAPACITY_BYTES];
-  private ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer bytes =
+      ByteBuffer.allocateDirect(CAPACITY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private int length;
   private int events;
   private int longestRecord;
@@ -48,18 +50,7 @@ public final class Batch {
 
   /** The framed records; valid up to {@link #length()}, until the batch is given back. */
   public ByteBuffer records() {
-    return view.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(0).limit(length);
-  }
-
-  /**
-   * Gives the array away: whoever has it may keep it. The batch gets another one, so that filling
-   * it again cannot change what was handed out.
-   */
-  public byte[] detach() {
-    byte[] mine = bytes;
-    bytes = new byte[CAPACITY_BYTES];
-    view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    return mine;
+    return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(0).limit(length);
   }
 
   public int length() {
@@ -122,10 +113,10 @@ public final class Batch {
    */
   int append(Run run, int from, int weight) {
     int end = fitting(run, from);
-    run.data().get(from, bytes, length, end - from);
+    bytes.put(length, run.data(), from, end - from);
     int copied = length + end - from;
     while (length < copied) {
-      close(view.getInt(length), weight);
+      close(bytes.getInt(length), weight);
     }
     return end;
   }
@@ -149,7 +140,7 @@ public final class Batch {
 
   /** Completes the frame of the next record, whose bytes are in place. */
   private void close(int recordLength, int weight) {
-    long nanos = view.getLong(length + Run.HEADER_BYTES + RecordLayout.HEAD_TIME_OFFSET);
+    long nanos = bytes.getLong(length + Run.HEADER_BYTES + RecordLayout.HEAD_TIME_OFFSET);
     firstNanos = length == 0 ? nanos : Math.min(firstNanos, nanos);
     lastNanos = length == 0 ? nanos : Math.max(lastNanos, nanos);
     longestRecord = Math.max(longestRecord, recordLength);
@@ -159,11 +150,11 @@ public final class Batch {
 
   /** Completes the frame of a record whose bytes are in place; returns where the next begins. */
   private int frame(int at, int recordLength) {
-    view.putInt(at, recordLength);
-    view.putInt(at + 4, 0);
+    bytes.putInt(at, recordLength);
+    bytes.putInt(at + 4, 0);
     int end = at + Run.framed(recordLength);
     for (int padding = at + Run.HEADER_BYTES + recordLength; padding < end; padding++) {
-      bytes[padding] = 0;
+      bytes.put(padding, (byte) 0);
     }
     return end;
   }
@@ -175,7 +166,7 @@ public final class Batch {
      * @return the length of what was written at {@code at}, which is at or before the record; 0
      *     when nothing is left of it
      */
-    int rewrite(RecordReader record, byte[] into, int at);
+    int rewrite(RecordReader record, ByteBuffer into, int at);
   }
 
   /** Rewrites it in its own place; it gets no longer by that. */
@@ -185,9 +176,9 @@ public final class Batch {
     events = 0;
     int from = 0;
     while (from < end) {
-      int recordLength = view.getInt(from);
+      int recordLength = bytes.getInt(from);
       int next = from + Run.framed(recordLength);
-      record.wrap(view, from + Run.HEADER_BYTES, recordLength);
+      record.wrap(bytes, from + Run.HEADER_BYTES, recordLength);
       int weight = weight(record.kind());
       int left = rewriting.rewrite(record, bytes, length + Run.HEADER_BYTES);
       if (left > 0) {
@@ -205,7 +196,7 @@ public final class Batch {
   /** The other must be of the same detail, and follow without a lack. */
   void append(Batch later) {
     longestRecord = Math.max(longestRecord, later.longestRecord);
-    System.arraycopy(later.bytes, 0, bytes, length, later.length);
+    bytes.put(length, later.bytes, 0, later.length);
     length += later.length;
     events += later.events;
     firstNanos = Math.min(firstNanos, later.firstNanos);

@@ -48,9 +48,10 @@ final class BatchQueue {
   private final Listener listener;
   private final Narrowing narrowing;
   private final boolean refined;
+  private final int maxBatches;
 
   /** Owned by the drain thread. */
-  private Batch open = new Batch();
+  private Batch open;
 
   private long newlyObserved;
   private long newlyReduced;
@@ -65,7 +66,6 @@ final class BatchQueue {
   private final ArrayDeque<Batch> free = new ArrayDeque<>();
   private final Lack behind = new Lack();
   private final Lack between = new Lack();
-  private int maxBatches;
   private boolean abandoned;
   private int batches = 1;
   private long nextSequence = 1;
@@ -88,6 +88,7 @@ final class BatchQueue {
     this.narrowing = narrowing;
     this.refined = refined;
     this.listener = listener;
+    this.open = memory.batch();
     open.setDetail(narrowing.detail());
   }
 
@@ -191,6 +192,18 @@ final class BatchQueue {
     }
   }
 
+  /** Nothing is appended, lost or published any more. */
+  void end() {
+    publish();
+    synchronized (lock) {
+      if (abandoned) {
+        memory.spare(open);
+      } else {
+        free.addLast(open);
+      }
+    }
+  }
+
   private void enterNews() {
     observed += newlyObserved;
     newlyObserved = 0;
@@ -228,7 +241,7 @@ final class BatchQueue {
     }
     if (batches < MIN_BATCHES || (batches < maxBatches && memory.tryTake())) {
       batches++;
-      return new Batch();
+      return memory.batch();
     }
     return dropOldest();
   }
@@ -276,6 +289,7 @@ final class BatchQueue {
     refinement.refine(batch);
     synchronized (lock) {
       if (abandoned) {
+        memory.spare(batch);
         return false;
       }
       refinement.forEachRemoved(
@@ -327,6 +341,7 @@ final class BatchQueue {
   void delivered(Session.Delivery delivery) {
     synchronized (lock) {
       if (abandoned) {
+        delivery.batch().ifPresent(memory::spare);
         return;
       }
       long events =
@@ -342,6 +357,7 @@ final class BatchQueue {
     if (batches > MIN_BATCHES) {
       batches--;
       memory.giveBack(1);
+      memory.spare(batch);
     } else {
       batch.clear();
       free.addLast(batch);
@@ -353,17 +369,20 @@ final class BatchQueue {
     synchronized (lock) {
       abandoned = true;
       evictQueued();
-      maxBatches = MIN_BATCHES;
-      raw.clear();
-      ready.clear();
-      free.clear();
+      giveBack(raw);
+      giveBack(ready);
+      giveBack(free);
       queuedBytes = 0;
       if (batches > MIN_BATCHES) {
         memory.giveBack(batches - MIN_BATCHES);
+        batches = MIN_BATCHES;
       }
-      // Those that a stream still holds are garbage by the time that so many are made again.
-      batches = 1;
     }
+  }
+
+  private void giveBack(ArrayDeque<Batch> mine) {
+    mine.forEach(memory::spare);
+    mine.clear();
   }
 
   /** Events that were sent are lost all the same. */

@@ -4,6 +4,7 @@ package dev.rastro.daemon.session;
 import dev.rastro.daemon.detail.Reduction;
 import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
+import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class Refinement {
         });
   }
 
-  private int rewrite(RecordReader record, byte[] into, int at) {
+  private int rewrite(RecordReader record, ByteBuffer into, int at) {
     if (hiding.isPresent()) {
       int length = hiding.get().copy(record, into, at);
       return filter.isEmpty() || passes(written.wrap(record.buffer(), at, length)) ? length : 0;
@@ -66,7 +67,7 @@ final class Refinement {
     if (!passes(record)) {
       return 0;
     }
-    record.buffer().get(record.offset(), into, at, record.length());
+    into.put(at, record.buffer(), record.offset(), record.length());
     return record.length();
   }
 

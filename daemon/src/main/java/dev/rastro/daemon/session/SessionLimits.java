@@ -14,7 +14,7 @@ public final class SessionLimits {
   public static final int DEFAULT_QUEUE_BYTES = 8 << 20;
   public static final int MAX_QUEUE_BYTES = 48 << 20;
 
-  /** Of the queues of all sessions together: half of the heap that the launcher gives. */
+  /** Of the queues of all sessions together, outside the heap. */
   public static final int TOTAL_QUEUE_BYTES = 64 << 20;
 
   /** What a stream has sent and keeps, for a client whose connection breaks. */

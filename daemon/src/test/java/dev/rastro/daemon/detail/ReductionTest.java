@@ -45,23 +45,26 @@ final class ReductionTest {
   private static String line(Reduction reduction, CallBytes call, LineWriter lines) {
     RecordReader record = call.read();
     byte[] copy = new byte[record.length() + 64];
-    int length = reduction.copy(record, copy, 32);
+    int length = reduction.copy(record, over(copy), 32);
     byte[] text = Arrays.copyOfRange(copy, 32, 32 + length);
     byte[] inPlace = new byte[record.length() + 8];
     record.buffer().get(0, inPlace, 8, record.length());
-    ByteBuffer view = ByteBuffer.wrap(inPlace).order(ByteOrder.LITTLE_ENDIAN);
-    int again = reduction.copy(new RecordReader().wrap(view, 8, record.length()), inPlace, 0);
+    ByteBuffer view = over(inPlace);
+    int again = reduction.copy(new RecordReader().wrap(view, 8, record.length()), view, 0);
     assertArrayEquals(text, Arrays.copyOf(inPlace, again), "in its own place it is the same");
     TextBuffer line = new TextBuffer();
-    ByteBuffer left = ByteBuffer.wrap(text).order(ByteOrder.LITTLE_ENDIAN);
-    lines.call(new RecordReader().wrap(left, 0, length), line);
+    lines.call(new RecordReader().wrap(over(text), 0, length), line);
     return line.toString();
+  }
+
+  private static ByteBuffer over(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static boolean tells(Reduction reduction, CallBytes call) {
     RecordReader record = call.read();
     byte[] copy = new byte[record.length()];
-    int length = reduction.copy(record, copy, 0);
+    int length = reduction.copy(record, over(copy), 0);
     return new String(copy, 0, length, ISO_8859_1).contains("hunter2");
   }
 
@@ -156,14 +159,13 @@ final class ReductionTest {
     bytes[RecordLayout.HEAD_KIND_OFFSET] = RecordLayout.EXEC;
     byte[] name = ("/opt/" + CANARY).getBytes(ISO_8859_1);
     System.arraycopy(name, 0, bytes, RecordLayout.EXEC_FILENAME_OFFSET, name.length);
-    RecordReader exec =
-        new RecordReader()
-            .wrap(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), 0, bytes.length);
+    RecordReader exec = new RecordReader().wrap(over(bytes), 0, bytes.length);
     byte[] copy = new byte[bytes.length];
-    int length = Reduction.to(Detail.NO_ARGUMENTS, PIECES).copy(exec, copy, 0);
+    int length = Reduction.to(Detail.NO_ARGUMENTS, PIECES).copy(exec, over(copy), 0);
     assertFalse(new String(copy, 0, length, ISO_8859_1).contains("hunter2"));
     assertEquals(
-        bytes.length, Reduction.under(Detail.NO_ARGUMENTS, ASKED, PIECES).copy(exec, copy, 0));
+        bytes.length,
+        Reduction.under(Detail.NO_ARGUMENTS, ASKED, PIECES).copy(exec, over(copy), 0));
     assertArrayEquals(bytes, copy, "an overloaded stream has it");
   }
 
@@ -172,14 +174,14 @@ final class ReductionTest {
     byte[] bytes = new byte[RecordLayout.SIGNAL_BYTES];
     bytes[RecordLayout.HEAD_KIND_OFFSET] = RecordLayout.SIGNAL_DELIVER;
     int info = RecordLayout.SIGNAL_SIGINFO_OFFSET;
-    ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer view = over(bytes);
     view.putInt(info, 34).putInt(info + 8, -1).putInt(info + 16, 4711);
     System.arraycopy("hunter2!".getBytes(ISO_8859_1), 0, bytes, info + 24, 8);
     RecordReader signal = new RecordReader().wrap(view, 0, bytes.length);
     byte[] copy = new byte[bytes.length];
-    int length = Reduction.to(Detail.NO_ARGUMENTS, PIECES).copy(signal, copy, 0);
+    int length = Reduction.to(Detail.NO_ARGUMENTS, PIECES).copy(signal, over(copy), 0);
     assertFalse(new String(copy, 0, length, ISO_8859_1).contains("hunter2"));
-    assertEquals(4711, ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN).getInt(info + 16));
+    assertEquals(4711, over(copy).getInt(info + 16));
   }
 
   private static Reduction hiding(List<String> paths, List<String> options, List<String> names) {
@@ -318,7 +320,7 @@ final class ReductionTest {
     for (CallBytes call : List.of(open(), write().tail(), exec("ls", "-l"))) {
       RecordReader record = call.read();
       byte[] copy = new byte[record.length()];
-      int length = usual.copy(record, copy, 0);
+      int length = usual.copy(record, over(copy), 0);
       byte[] whole = new byte[record.length()];
       record.buffer().get(0, whole);
       assertArrayEquals(Arrays.copyOf(whole, length), Arrays.copyOf(copy, length));
@@ -331,7 +333,7 @@ final class ReductionTest {
     CallBytes[] calls = {
       read().tail("shadow", "etc"), read().tail("x", "y"), exec("--password", CANARY)
     };
-    byte[] copy = new byte[1 << 16];
+    ByteBuffer copy = ByteBuffer.allocateDirect(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
     long before = 0;
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     for (int round = 0; round < 20_000; round++) {

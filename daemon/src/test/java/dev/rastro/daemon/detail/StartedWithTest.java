@@ -43,14 +43,14 @@ final class StartedWithTest {
   void leavesHarmlessArgumentsAsTheyAre() {
     put("ls\0-l\0/etc\0");
     byte[] before = bytes.clone();
-    assertFalse(startedWith.hide(bytes, AT));
+    assertFalse(startedWith.hide(view, AT));
     assertArrayEquals(before, bytes);
   }
 
   @Test
   void anArgumentEndsWhereItsSecretBegins() {
     put("curl\0--token=canary\0https://example.org\0");
-    assertTrue(startedWith.hide(bytes, AT));
+    assertTrue(startedWith.hide(view, AT));
     assertEquals("curl\0--token=\0https://example.org\0", told());
     assertFalse(holds("canary"));
   }
@@ -58,7 +58,7 @@ final class StartedWithTest {
   @Test
   void theArgumentBehindAnOptionIsTheSecret() {
     put("mysql\0--password\0canary\0db\0");
-    assertTrue(startedWith.hide(bytes, AT));
+    assertTrue(startedWith.hide(view, AT));
     assertEquals("mysql\0--password\0\0db\0", told());
     assertFalse(holds("canary"));
   }
@@ -67,7 +67,7 @@ final class StartedWithTest {
   @Test
   void whatWasCutIsLookedAtAsFarAsItGoes() {
     put("env\0API_TOKEN=" + "canary".repeat(100));
-    assertTrue(startedWith.hide(bytes, AT));
+    assertTrue(startedWith.hide(view, AT));
     assertEquals("env\0API_TOKEN=", told());
     assertFalse(holds("canary"));
   }
@@ -75,7 +75,7 @@ final class StartedWithTest {
   @Test
   void clearTakesAllOfIt() {
     put("canary\0");
-    StartedWith.clear(bytes, AT);
+    StartedWith.clear(view, AT);
     assertEquals("", told());
     assertFalse(holds("canary"));
   }
@@ -84,9 +84,9 @@ final class StartedWithTest {
   @Test
   void aProgramsLastOptionIsNotTheNextOnes() {
     put("tool\0--password\0");
-    assertFalse(startedWith.hide(bytes, AT));
+    assertFalse(startedWith.hide(view, AT));
     put("other\0-v\0");
-    assertFalse(startedWith.hide(bytes, AT));
+    assertFalse(startedWith.hide(view, AT));
     assertEquals("other\0-v\0", told());
   }
 }

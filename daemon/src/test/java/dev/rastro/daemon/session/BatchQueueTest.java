@@ -189,20 +189,31 @@ class BatchQueueTest {
   }
 
   @Test
-  void doesNotTouchWhatWasDetached() {
-    BatchQueue queue = input.queue(4);
-    input.append(queue, 1, 1);
+  void givesItsBatchesBackWhenNobodyTakesThem() {
+    QueueMemory memory = new QueueMemory(100);
+    BatchQueue queue = input.queue(100, memory);
+    input.append(queue, 0, 20 * QueueInput.PER_BATCH);
     queue.publish();
     Delivery taken = queue.take().orElseThrow();
-    Batch batch = taken.batch().orElseThrow();
-    int length = batch.length();
-    byte[] sent = batch.detach();
-    byte[] copy = sent.clone();
+    queue.abandon();
     queue.delivered(taken);
-    input.append(queue, 77, 20 * QueueInput.PER_BATCH);
-    queue.publish();
-    assertArrayEquals(copy, sent);
-    assertEquals(QueueInput.FRAMED_BYTES, length);
+    queue.end();
+    assertEquals(0, memory.inUse());
+    assertEquals(0, memory.taken());
+  }
+
+  @Test
+  void givesItsBatchesBackWhenAllIsTaken() {
+    QueueMemory memory = new QueueMemory(100);
+    BatchQueue queue = input.queue(100, memory);
+    input.append(queue, 0, 20 * QueueInput.PER_BATCH);
+    queue.end();
+    for (var next = queue.take(); next.isPresent(); next = queue.take()) {
+      queue.delivered(next.get());
+    }
+    queue.abandon();
+    assertEquals(0, memory.inUse());
+    assertEquals(0, memory.taken());
   }
 
   @Test
