@@ -127,7 +127,7 @@ final class DutyCycle implements Runnable {
   private void cycle() {
     runCommands();
     long now = System.nanoTime();
-    sessions.tellRingLosses(now);
+    sessions.noticeRingLosses(now);
     int handed = capture.rings().pass(sessions, PASS_RECORDS);
     if (handed > 0) {
       lastRecordNanos = now;
@@ -302,6 +302,7 @@ final class DutyCycle implements Runnable {
 
   /** Lifecycle records first, so that processes have their names; then the counters. */
   private void foldAll() {
+    sessions.noticeRingLosses(System.nanoTime());
     int unused = capture.rings().pass(sessions, PASS_RECORDS);
     sessions.tellLosses(System.nanoTime());
     fold();

@@ -45,11 +45,19 @@ final class Sessions implements Rings.Visitor {
 
   private int endedSinceFold;
 
+  /** Where the rings were when losses were looked for the last time. */
+  private Rings.Mark noticed;
+
+  /** The same, now. */
+  private Rings.Mark here;
+
   Sessions(Capture capture, Aggregator aggregator, Plans plans) {
     this.capture = capture;
     this.aggregator = aggregator;
     this.plans = plans;
     admission = new Admission(capture, aggregator, plans);
+    noticed = capture.rings().mark();
+    here = capture.rings().mark();
   }
 
   // ---- records ----
@@ -159,8 +167,14 @@ final class Sessions implements Rings.Visitor {
 
   // ---- losses, the end of targets ----
 
-  void tellRingLosses(long nowNanos) {
-    forEach(watch -> watch.tellRingLoss(capture.control(), nowNanos));
+  /** To be done before each pass. */
+  void noticeRingLosses(long nowNanos) {
+    Rings rings = capture.rings();
+    rings.mark(here);
+    forEach(watch -> watch.noticeRingLoss(capture.control(), rings, noticed, nowNanos));
+    Rings.Mark earlier = noticed;
+    noticed = here;
+    here = earlier;
   }
 
   void tellLosses(long nowNanos) {
@@ -273,6 +287,8 @@ final class Sessions implements Rings.Visitor {
   private void finish(Watch watch, long nowNanos) {
     long bit = 1L << watch.bit;
     try {
+      watch.noticeRingLoss(capture.control(), capture.rings(), noticed, nowNanos);
+      watch.tellRingLosses();
       watch.tellLosses(capture.control(), capture.missedRuns(), nowNanos);
       capture.filtered().read();
       watch.tellFiltered(capture.filtered());

@@ -18,7 +18,8 @@ public interface Subscriber {
 
   /**
    * Records that this session should have had and has not, or (causes but RING) that any session
-   * may have missed. Told before the records that were emitted after it.
+   * may have missed. Those that rings lost are told between the records that were emitted before
+   * and after them, as far as this can be known; others when they are noticed.
    *
    * @param fromNanos CLOCK_MONOTONIC, no earlier than
    * @param toNanos no later than

@@ -57,6 +57,7 @@ final class Watch {
   private final long[] filteredBefore = new long[FILTERS.length];
   private final long[] filteredTold = new long[FILTERS.length];
 
+  private final RingLosses ringLosses;
   private Standstill standstill = Standstill.none();
 
   /** Up to where the rings are to be read before it is closed. */
@@ -77,6 +78,7 @@ final class Watch {
     this.processes = PidSet.of(wish.target().pids());
     this.threads = PidSet.of(wish.target().tids());
     this.parents = PidSet.of(wish.target().childrenOf());
+    this.ringLosses = new RingLosses(subscriber);
   }
 
   // ---- records ----
@@ -86,6 +88,9 @@ final class Watch {
       run.forEach(
           (data, offset, length) ->
               standstill.forget(data.getInt(offset + RecordLayout.HEAD_TID_OFFSET)));
+    }
+    if (!ringLosses.isEmpty()) {
+      ringLosses.tellBefore(run);
     }
     observed += run.records();
     subscriber.onRecords(run);
@@ -223,6 +228,7 @@ final class Watch {
     }
     if (end.isPresent() && rings.isRead(end.get())) {
       endTold = true;
+      ringLosses.tellAll();
       subscriber.onTargetEnded();
     }
   }
@@ -245,15 +251,35 @@ final class Watch {
     }
   }
 
-  /** The session's own losses; cheap, for every pass. */
-  void tellRingLoss(ControlPage control, long nowNanos) {
-    tell(LossCause.RING, control.lostBySession(bit), nowNanos);
+  /**
+   * Notices the session's own losses, and tells of those that come next; cheap, for every pass.
+   *
+   * @param behind where the rings were when this was done the last time
+   */
+  void noticeRingLoss(ControlPage control, Rings rings, Rings.Mark behind, long nowNanos) {
+    int ring = LossCause.RING.code();
+    long news = news(LossCause.RING, control.lostBySession(bit));
+    if (news > 0) {
+      ringLosses.add(behind.copy(), news, lossCheckNanos[ring], System.nanoTime());
+    }
+    lossCheckNanos[ring] = nowNanos;
+    if (!ringLosses.isEmpty()) {
+      ringLosses.tellReached(rings);
+    }
   }
 
+  /** What was lost by other causes. */
   void tellLosses(ControlPage control, long missedRuns, long nowNanos) {
     for (LossCause cause : CAUSES) {
-      tell(cause, lost(cause, control, missedRuns), nowNanos);
+      if (cause != LossCause.RING) {
+        tell(cause, lost(cause, control, missedRuns), nowNanos);
+      }
     }
+  }
+
+  /** When everything was handed over. */
+  void tellRingLosses() {
+    ringLosses.tellAll();
   }
 
   /** Records are missing that say who the target's processes are. */
@@ -273,15 +299,20 @@ final class Watch {
    * @param nowNanos some time before the counter was read
    */
   private void tell(LossCause cause, long counter, long nowNanos) {
+    long news = news(cause, counter);
+    if (news > 0 && cause.takesSomething()) {
+      subscriber.onLoss(cause, news, lossCheckNanos[cause.code()], System.nanoTime());
+    }
+    lossCheckNanos[cause.code()] = nowNanos;
+  }
+
+  private long news(LossCause cause, long counter) {
     int i = cause.code();
     long news = counter - lostBefore[i] - lostTold[i];
     if (news > 0) {
       lostTold[i] += news;
-      if (cause.takesSomething()) {
-        subscriber.onLoss(cause, news, lossCheckNanos[i], System.nanoTime());
-      }
     }
-    lossCheckNanos[i] = nowNanos;
+    return news;
   }
 
   /** What the kernel took away at the end of calls; cheap, for every tick. */

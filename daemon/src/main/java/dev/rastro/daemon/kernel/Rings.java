@@ -27,6 +27,11 @@ public final class Rings {
       this.positions = positions;
     }
 
+    /** The same place, which stays when this one is moved. */
+    public Mark copy() {
+      return new Mark(positions.clone());
+    }
+
     /** Whether a record stands before this place. */
     public boolean isAfter(int ring, long position) {
       return position < positions[ring];
@@ -149,11 +154,16 @@ public final class Rings {
 
   /** The place up to which the kernel has produced by now. */
   public Mark mark() {
-    long[] positions = new long[rings.length];
+    Mark mark = new Mark(new long[rings.length]);
+    mark(mark);
+    return mark;
+  }
+
+  /** Moves a place there. */
+  public void mark(Mark moved) {
     for (int ring = 0; ring < rings.length; ring++) {
-      positions[ring] = rings[ring].producerPosition();
+      moved.positions[ring] = rings[ring].producerPosition();
     }
-    return new Mark(positions);
   }
 
   /** Whether everything before a place was handed over. */

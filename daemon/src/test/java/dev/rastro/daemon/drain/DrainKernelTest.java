@@ -30,6 +30,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,9 +150,38 @@ final class DrainKernelTest {
         books.lost().get(LossCause.RING) > 0, "a page of ring cannot hold a million records");
     assertEquals(books.lost().get(LossCause.RING), recorder.lost(LossCause.RING));
     assertEquals(recorder.records(), books.observed());
-    for (long[] when : recorder.ringLossNanos()) {
-      assertTrue(when[0] < when[1], "it took time to lose them");
-      assertTrue(when[1] > before && when[0] < after, "they were lost while it ran");
+    for (Recorder.RingLoss loss : recorder.ringLosses()) {
+      assertTrue(loss.fromNanos() < loss.toNanos(), "it took time to lose them");
+      assertTrue(loss.toNanos() > before && loss.fromNanos() < after, "they were lost meanwhile");
+    }
+  }
+
+  /** Where much stands in the rings when they are full. */
+  @Test
+  void tellsLossesBetweenTheRecordsThatWereEmittedBeforeAndAfterThem() throws Exception {
+    drain.close();
+    drain = Drain.start(open(CaptureOptions.defaults().withRingBytes(8 << 20)), TABLE);
+    AtomicInteger calls = new AtomicInteger();
+    Recorder recorder =
+        new Recorder(
+            (data, offset, length) -> {
+              if (calls.incrementAndGet() % 100_000 == 0) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+              }
+            });
+    Process child = gated("exec " + millionGetppid());
+    Drain.Session session =
+        await(drain.open(wish(Target.process((int) child.pid(), false), true, false), recorder));
+    release(child);
+    recorder.awaitTargetEnded();
+    Books unused = await(session.close());
+    assertFalse(recorder.ringLosses().isEmpty());
+    int all = (int) recorder.records();
+    for (Recorder.RingLoss loss : recorder.ringLosses().stream().limit(20).toList()) {
+      int at = loss.records();
+      assertEquals(0, recorder.emitted(0, at, nanos -> nanos > loss.toNanos()));
+      long before = recorder.emitted(at, all, nanos -> nanos < loss.fromNanos());
+      assertTrue(before < 256, before + " that were emitted before it came after it");
     }
   }
 

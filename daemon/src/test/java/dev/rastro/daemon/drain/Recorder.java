@@ -9,17 +9,21 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 /** Keeps kind and number of every record, and waits with a deadline. */
 final class Recorder implements Subscriber {
   private final List<long[]> records = new ArrayList<>();
   private final Set<Integer> processes = new HashSet<>();
   private final long[] lost = new long[LossCause.values().length];
-  private final List<long[]> ringLossNanos = new ArrayList<>();
+  private final List<RingLoss> ringLosses = new ArrayList<>();
   private final long[] filtered = new long[KernelFilter.values().length];
   private final List<Integer> withheld = new ArrayList<>();
   private final Run.Visitor onCall;
   private boolean targetEnded;
+
+  /** Told after so many records. */
+  record RingLoss(int records, long fromNanos, long toNanos) {}
 
   Recorder() {
     this((data, offset, length) -> {});
@@ -34,7 +38,9 @@ final class Recorder implements Subscriber {
   public synchronized void onRecords(Run run) {
     run.forEach(
         (data, offset, length) -> {
-          records.add(new long[] {run.kind(), data.getInt(offset + RecordLayout.HEAD_NR_OFFSET)});
+          int nr = data.getInt(offset + RecordLayout.HEAD_NR_OFFSET);
+          long nanos = data.getLong(offset + RecordLayout.HEAD_TIME_OFFSET);
+          records.add(new long[] {run.kind(), nr, nanos});
           if (run.kind() == RecordLayout.CALL) {
             processes.add(data.getInt(offset + RecordLayout.HEAD_TGID_OFFSET));
             onCall.record(data, offset, length);
@@ -47,13 +53,19 @@ final class Recorder implements Subscriber {
   public synchronized void onLoss(LossCause cause, long count, long fromNanos, long toNanos) {
     lost[cause.code()] += count;
     if (cause == LossCause.RING) {
-      ringLossNanos.add(new long[] {fromNanos, toNanos});
+      ringLosses.add(new RingLoss(records.size(), fromNanos, toNanos));
     }
   }
 
-  /** Between which times records were lost: no earlier than, no later than. */
-  synchronized List<long[]> ringLossNanos() {
-    return List.copyOf(ringLossNanos);
+  synchronized List<RingLoss> ringLosses() {
+    return List.copyOf(ringLosses);
+  }
+
+  /** How many records of a part were emitted at such a time. */
+  synchronized long emitted(int fromIndex, int toIndex, LongPredicate nanos) {
+    return records.subList(fromIndex, toIndex).stream()
+        .filter(record -> nanos.test(record[2]))
+        .count();
   }
 
   @Override
