@@ -103,8 +103,9 @@ final class Recorder implements Subscriber {
     await(() -> targetEnded, "the target's end was not told");
   }
 
+  /** Or until it is told that the kernel skipped as many runs as records are missing. */
   synchronized void awaitRecords(int count) throws InterruptedException {
-    await(() -> records.size() >= count, "too few records");
+    await(() -> records.size() + lost[LossCause.MISSED_RUN.code()] >= count, "too few records");
   }
 
   synchronized void awaitRecord(int kind, int number, int times) throws InterruptedException {
