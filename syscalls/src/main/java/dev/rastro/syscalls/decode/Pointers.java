@@ -326,10 +326,20 @@ final class Pointers {
   int terminated(int at, int length) {
     ByteBuffer buffer = memory().buffer();
     int end = 0;
+    while (length - end >= Long.BYTES && !hasZero(buffer.getLong(at + end))) {
+      end += Long.BYTES;
+    }
     while (end < length && buffer.get(at + end) != 0) {
       end++;
     }
     return end;
+  }
+
+  /**
+   * Whether one of the bytes is 0: only that borrows into its highest bit, which it has not set.
+   */
+  private static boolean hasZero(long bytes) {
+    return (bytes - 0x0101010101010101L & ~bytes & 0x8080808080808080L) != 0;
   }
 
   /** Whether it is the caller who says how large the struct is. */

@@ -438,14 +438,8 @@ final class Walk {
    * Whether all bits of the flag are set in {@code value}; false when the flag has no name here.
    */
   static boolean hasFlag(Names names, long value, String flag) {
-    List<Names.Entry> entries = names.entries();
-    for (int i = 0; i < entries.size(); i++) {
-      Names.Entry entry = entries.get(i);
-      if (entry.text().equals(flag)) {
-        return (value & entry.mask()) == entry.value();
-      }
-    }
-    return false;
+    Names.Entry entry = names.find(flag);
+    return !entry.isNone() && (value & entry.mask()) == entry.value();
   }
 
   /** Empty, to put words together for {@link Sink#phrase} or {@link Sink#comment}. */

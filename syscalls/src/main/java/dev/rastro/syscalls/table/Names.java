@@ -2,7 +2,9 @@ package dev.rastro.syscalls.table;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The symbolic names of a number's values, in the order in which they are tried. Immutable.
@@ -53,6 +55,9 @@ public final class Names {
   private final Form form;
   private final String prefix;
   private final List<Entry> entries;
+  private final Entry[] tried;
+  private final int firstBits;
+  private final Map<String, Entry> byText = new HashMap<>();
 
   /** Those of {@link #entries} up to the first that looks at some bits alone, by value. */
   private final Entry[] whole;
@@ -72,6 +77,13 @@ public final class Names {
     this.form = form;
     this.prefix = prefix;
     this.entries = List.copyOf(entries);
+    this.tried = entries.toArray(Entry[]::new);
+    int first = tried.length;
+    while (first > 0 && tried[first - 1].value() != 0) {
+      first--;
+    }
+    this.firstBits = first;
+    entries.forEach(entry -> byText.putIfAbsent(entry.text(), entry));
     int wholes = 0;
     while (wholes < entries.size() && entries.get(wholes).mask() == WHOLE) {
       wholes++;
@@ -101,6 +113,26 @@ public final class Names {
     return entries;
   }
 
+  /** Of {@link #entries}. */
+  public int count() {
+    return tried.length;
+  }
+
+  /** One of {@link #entries}. */
+  public Entry entry(int index) {
+    return tried[index];
+  }
+
+  /** From this of the {@link #entries} on, each stands for bits: none matches a value without. */
+  public int firstBits() {
+    return firstBits;
+  }
+
+  /** The first entry of this text, or {@link #NO_ENTRY}. */
+  public Entry find(String text) {
+    return byText.getOrDefault(text, NO_ENTRY);
+  }
+
   /** The first entry that matches, or {@link #NO_ENTRY}. Allocates nothing. */
   public Entry find(long value) {
     int found = Arrays.binarySearch(values, value);
@@ -109,9 +141,9 @@ public final class Names {
 
   /** The first of the entries that look at some bits alone, or {@link #NO_ENTRY}. */
   public Entry findMasked(long value) {
-    for (int i = whole.length; i < entries.size(); i++) {
-      if (entries.get(i).matches(value)) {
-        return entries.get(i);
+    for (int i = whole.length; i < tried.length; i++) {
+      if (tried[i].matches(value)) {
+        return tried[i];
       }
     }
     return NO_ENTRY;

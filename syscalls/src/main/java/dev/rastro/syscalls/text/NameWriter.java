@@ -2,7 +2,6 @@ package dev.rastro.syscalls.text;
 
 import dev.rastro.syscalls.table.Names;
 import dev.rastro.syscalls.table.Names.Entry;
-import java.util.List;
 
 /** Writes symbolic names: {@code O_RDWR|O_CREAT}, {@code 0x63 /* SEEK_??? *}{@code /}. */
 final class NameWriter {
@@ -75,13 +74,12 @@ final class NameWriter {
    * it is a choice inside flags (O_RDONLY), or when it is all there is to say.
    */
   private static void writeFlags(TextBuffer out, Names names, long value) {
-    List<Entry> entries = names.entries();
     long rest = value;
     long decided = 0;
     boolean any = false;
     boolean alone = true;
-    for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
+    for (int i = 0; i < names.count() && (rest != 0 || i < names.firstBits()); i++) {
+      Entry entry = names.entry(i);
       long mask = entry.mask();
       boolean choice = entry.value() == 0 || mask != entry.value();
       boolean matches =

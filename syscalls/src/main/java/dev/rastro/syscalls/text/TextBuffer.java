@@ -69,6 +69,9 @@ public final class TextBuffer {
   }
 
   public TextBuffer append(CharSequence text) {
+    if (text instanceof String string) {
+      return append(string);
+    }
     int count = text.length();
     reserve(count);
     int at = length;
@@ -78,6 +81,23 @@ public final class TextBuffer {
         return appendEncoded(text);
       }
       bytes[at + i] = (byte) c;
+    }
+    length = at + count;
+    return this;
+  }
+
+  /** The same: what is in most lines, and by far the most of them. */
+  public TextBuffer append(String text) {
+    int count = text.length();
+    reserve(count);
+    byte[] to = bytes;
+    int at = length;
+    for (int i = 0; i < count; i++) {
+      char c = text.charAt(i);
+      if (c > 0x7f) {
+        return appendEncoded(text);
+      }
+      to[at + i] = (byte) c;
     }
     length = at + count;
     return this;
@@ -198,9 +218,12 @@ public final class TextBuffer {
     reserve(4 * count + 2);
     int at = length;
     bytes[at++] = '"';
-    for (int i = 0; i < count; i++) {
+    memory.get(offset, bytes, at, count);
+    int plain = plain(at, count);
+    at += plain;
+    for (int i = plain; i < count; i++) {
       byte b = memory.get(offset + i);
-      if (b >= ' ' && b < 0x7f && b != '"' && b != '\\') {
+      if (isPlain(b)) {
         bytes[at++] = b;
       } else {
         boolean digitFollows = i + 1 < count && isOctal(memory.get(offset + i + 1));
@@ -210,6 +233,20 @@ public final class TextBuffer {
     bytes[at++] = '"';
     length = at;
     return this;
+  }
+
+  /** How many of some bytes that are in place need no escape, up to the first that does. */
+  private int plain(int at, int count) {
+    byte[] in = bytes;
+    int i = 0;
+    while (i < count && isPlain(in[at + i])) {
+      i++;
+    }
+    return i;
+  }
+
+  private static boolean isPlain(byte b) {
+    return b >= ' ' && b < 0x7f && b != '"' && b != '\\';
   }
 
   private static boolean isOctal(byte b) {
@@ -256,7 +293,7 @@ public final class TextBuffer {
     append('"');
     for (int i = 0; i < count; i++) {
       byte b = memory.get(offset + i);
-      if (b >= ' ' && b < 0x7f && b != '"' && b != '\\') {
+      if (isPlain(b)) {
         append((char) b);
       } else if (b == '"' || b == '\\' || (b >= '\t' && b <= '\r')) {
         reserve(2);
@@ -274,7 +311,7 @@ public final class TextBuffer {
     int at = length;
     for (int i = 0; i < count; i++) {
       byte b = memory.get(offset + i);
-      if (b >= ' ' && b < 0x7f && b != '"' && b != '\\' && b != '<' && b != '>') {
+      if (isPlain(b) && b != '<' && b != '>') {
         bytes[at++] = b;
       } else {
         boolean digitFollows = i + 1 < count && isOctal(memory.get(offset + i + 1));
