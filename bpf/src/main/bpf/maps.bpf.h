@@ -50,6 +50,7 @@ struct stash {
 	u16 late;		/* bit per op at entry that must be read at exit */
 	u8 flags;
 	u8 accepted;		/* it has taken a connection since it last polled */
+	u8 undumpable;		/* see is_dumpable, when wanted was worked out */
 	u32 exec_id;		/* the task's when wanted was worked out: another after each exec */
 };
 

@@ -17,15 +17,19 @@
 
 /*
  * Whether the kernel lets its user look into its memory: not after it executed a set-user-ID program or a file that
- * the user cannot read. One that has no memory any more has nothing to hide but its rights.
+ * the user cannot read. Of one that has no memory any more (as, up to Linux 6.16, when its exit is told) holds what was
+ * last known; if that is nothing, no event has told of it, and it has nothing to hide but its rights.
  */
 static __always_inline bool is_dumpable(struct task_struct *task)
 {
 	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	struct stash *stash;
 	u64 flags = 0;
 
-	if (!mm)
-		return true;
+	if (!mm) {
+		stash = bpf_task_storage_get(&stashes, task, NULL, 0);
+		return !stash || !stash->undumpable;
+	}
 #if defined(RASTRO_PAGE_IN) && RASTRO_PAGE_IN >= 700
 	/* In this object alone: libbpf looks for a type that the kernel lacks among its modules', and may not. */
 	if (bpf_core_field_exists(((struct task_struct___exec_state *)task)->exec_state))

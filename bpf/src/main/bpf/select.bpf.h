@@ -74,6 +74,7 @@ static __always_inline void remember(struct stash *stash, struct task_struct *ta
 {
 	stash->wanted = wanted;
 	stash->exec_id = task->self_exec_id;
+	stash->undumpable = !is_dumpable(task);
 }
 
 /* Returns whether the stash had to be refreshed: what it said of a call may be of a past session. */

@@ -44,11 +44,25 @@ final class RingLosses {
     }
   }
 
-  /** Those after which a run was emitted, which is handed over next. */
-  void tellBefore(Run run) {
-    while (!waiting.isEmpty()
-        && !waiting.peekFirst().behind().isAfter(run.ring(), run.positionAt(run.start()))) {
+  /** Hands over a run, and tells what was lost between its records. */
+  void hand(Run run) {
+    Run rest = run;
+    while (!waiting.isEmpty()) {
+      Rings.Mark behind = waiting.peekFirst().behind();
+      Run before = rest.until(behind);
+      if (before.records() == rest.records()) {
+        break;
+      }
+      handAll(before);
       tellFirst();
+      rest = rest.from(behind);
+    }
+    handAll(rest);
+  }
+
+  private void handAll(Run run) {
+    if (!run.isEmpty()) {
+      subscriber.onRecords(run);
     }
   }
 

@@ -89,11 +89,12 @@ final class Watch {
           (data, offset, length) ->
               standstill.forget(data.getInt(offset + RecordLayout.HEAD_TID_OFFSET)));
     }
-    if (!ringLosses.isEmpty()) {
-      ringLosses.tellBefore(run);
-    }
     observed += run.records();
-    subscriber.onRecords(run);
+    if (ringLosses.isEmpty()) {
+      subscriber.onRecords(run);
+    } else {
+      ringLosses.hand(run);
+    }
   }
 
   /** To be told by {@link #tellStandstill}. */

@@ -40,13 +40,7 @@ public record Rights(
     Path directory = Path.of("/proc/" + pid);
     try {
       Path status = directory.resolve("status");
-      Map<String, String> fields = new HashMap<>();
-      for (String line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
-        int colon = line.indexOf(':');
-        if (colon > 0) {
-          fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
-        }
-      }
+      Map<String, String> fields = fields(status);
       Ids uids = ids(fields.get("Uid"));
       boolean capable = Long.parseUnsignedLong(fields.get("CapPrm"), 16) != 0;
       return Optional.of(
@@ -56,10 +50,26 @@ public record Rights(
               ids(fields.get("Gid")),
               capable,
               !capable || machineWide(directory),
-              fields.get("State").startsWith("Z") || isOwnersOwn(status, uids.effective())));
+              isOwnersOwn(status, uids.effective()) || !hasMemory(fields(status))));
     } catch (IOException gone) {
       return Optional.empty();
     }
+  }
+
+  private static Map<String, String> fields(Path status) throws IOException {
+    Map<String, String> fields = new HashMap<>();
+    for (String line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
+      int colon = line.indexOf(':');
+      if (colon > 0) {
+        fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+      }
+    }
+    return fields;
+  }
+
+  /** Not of one that ends: its files are root's from then on, whatever it was. */
+  private static boolean hasMemory(Map<String, String> fields) {
+    return fields.containsKey("VmSize");
   }
 
   /** Whoever is not dumpable, root owns the files of; root's own it does in any case. */

@@ -87,15 +87,36 @@ public final class Run {
     if (!mark.isAfter(ring, position)) {
       return this;
     }
-    int at = start;
-    int before = 0;
-    while (at < end && mark.isAfter(ring, positionAt(at))) {
-      at = next(at);
-      before++;
-    }
+    int before = countBefore(mark);
+    int at = frame(before);
     Run rest = new Run(data, ring);
     rest.set(at, end, records - before, positionAt(at));
     return rest;
+  }
+
+  /** What stands before a place. */
+  public Run until(Rings.Mark mark) {
+    int before = countBefore(mark);
+    Run first = new Run(data, ring);
+    first.set(start, frame(before), before, position);
+    return first;
+  }
+
+  private int countBefore(Rings.Mark mark) {
+    int count = 0;
+    for (int at = start; at < end && mark.isAfter(ring, positionAt(at)); at = next(at)) {
+      count++;
+    }
+    return count;
+  }
+
+  /** Where a frame begins; the end, if there are only so many. */
+  private int frame(int index) {
+    int at = start;
+    for (int i = 0; i < index; i++) {
+      at = next(at);
+    }
+    return at;
   }
 
   public void forEach(Visitor visitor) {

@@ -50,8 +50,8 @@ final class BatchQueue {
   private final boolean refined;
   private final int maxBatches;
 
-  /** Owned by the drain thread. */
-  private Batch open;
+  /** Owned by the drain thread; empty until there is something to put into it. */
+  private Optional<Batch> open = Optional.empty();
 
   private long newlyObserved;
   private long newlyReduced;
@@ -67,7 +67,7 @@ final class BatchQueue {
   private final Lack behind = new Lack();
   private final Lack between = new Lack();
   private boolean abandoned;
-  private int batches = 1;
+  private int batches;
   private long nextSequence = 1;
   private long observed;
   private long delivered;
@@ -88,8 +88,6 @@ final class BatchQueue {
     this.narrowing = narrowing;
     this.refined = refined;
     this.listener = listener;
-    this.open = memory.batch();
-    open.setDetail(narrowing.detail());
   }
 
   // ---- the drain thread ----
@@ -100,9 +98,10 @@ final class BatchQueue {
     int at = run.start();
     while (at < run.end()) {
       if (narrowing.isFull()) {
-        int before = open.events();
-        at = open.append(run, at, weight);
-        newlyObserved += open.events() - before;
+        Batch batch = open();
+        int before = batch.events();
+        at = batch.append(run, at, weight);
+        newlyObserved += batch.events() - before;
         if (at < run.end()) {
           publish();
         }
@@ -114,7 +113,7 @@ final class BatchQueue {
   }
 
   private void appendLess(ByteBuffer source, int offset, int recordLength, int weight) {
-    if (open.isFullFor(recordLength)) {
+    if (open.isPresent() && open.get().isFullFor(recordLength)) {
       publish();
     }
     newlyObserved += weight;
@@ -123,9 +122,19 @@ final class BatchQueue {
         count(source, offset);
       }
     } else {
-      narrowing.append(open, source, offset, recordLength, weight);
+      narrowing.append(open(), source, offset, recordLength, weight);
       newlyReduced += narrowing.isOverloaded() ? weight : 0;
     }
+  }
+
+  private Batch open() {
+    if (open.isEmpty()) {
+      synchronized (lock) {
+        open = Optional.of(abandoned ? memory.batch() : emptyBatch());
+      }
+      open.get().setDetail(narrowing.detail());
+    }
+    return open.get();
   }
 
   private void count(ByteBuffer source, int offset) {
@@ -174,33 +183,18 @@ final class BatchQueue {
     synchronized (lock) {
       boolean idle = raw.isEmpty() && ready.isEmpty() && behind.isEmpty();
       enterNews();
-      if (!open.isEmpty()) {
-        queued += open.events();
-        close();
-      }
+      open.ifPresent(this::close);
+      open = Optional.empty();
       if (abandoned) {
         evictQueued();
         return;
       }
       narrowing.adapt(raw.size() + ready.size(), maxBatches - 1, hasSpare());
-      open.setDetail(narrowing.detail());
       urgent = raw.size() + ready.size() > 1;
       first = idle && !(raw.isEmpty() && ready.isEmpty() && behind.isEmpty());
     }
     if (first || urgent) {
       listener.available(urgent);
-    }
-  }
-
-  /** Nothing is appended, lost or published any more. */
-  void end() {
-    publish();
-    synchronized (lock) {
-      if (abandoned) {
-        memory.spare(open);
-      } else {
-        free.addLast(open);
-      }
     }
   }
 
@@ -216,21 +210,21 @@ final class BatchQueue {
     }
   }
 
-  private void close() {
+  private void close(Batch full) {
+    queued += full.events();
     if (abandoned) {
-      open.clear();
+      memory.spare(full);
       return;
     }
     ArrayDeque<Batch> incoming = refined ? raw : ready;
-    queuedBytes += open.length();
+    queuedBytes += full.length();
     Batch last = incoming.peekLast();
-    if (last != null && behind.isEmpty() && last.hasRoomFor(open)) {
-      last.append(open);
-      open.clear();
+    if (last != null && behind.isEmpty() && last.hasRoomFor(full)) {
+      last.append(full);
+      release(full);
     } else {
-      open.before().append(behind);
-      incoming.addLast(open);
-      open = emptyBatch();
+      full.before().append(behind);
+      incoming.addLast(full);
     }
   }
 

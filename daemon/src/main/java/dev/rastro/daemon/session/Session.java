@@ -250,7 +250,7 @@ public final class Session {
 
     @Override
     public void onClosed(Books books) {
-      queue.end();
+      queue.publish();
       watcher.closed();
     }
   }

@@ -181,7 +181,8 @@ final class DrainKernelTest {
       int at = loss.records();
       assertEquals(0, recorder.emitted(0, at, nanos -> nanos > loss.toNanos()));
       long before = recorder.emitted(at, all, nanos -> nanos < loss.fromNanos());
-      assertTrue(before < 256, before + " that were emitted before it came after it");
+      // Their times are those of entries, which a loss may come between.
+      assertTrue(before < 16, before + " that were emitted before it came after it");
     }
   }
 

@@ -197,7 +197,8 @@ class BatchQueueTest {
     Delivery taken = queue.take().orElseThrow();
     queue.abandon();
     queue.delivered(taken);
-    queue.end();
+    input.append(queue, 0, 1);
+    queue.publish();
     assertEquals(0, memory.inUse());
     assertEquals(0, memory.taken());
   }
@@ -207,7 +208,7 @@ class BatchQueueTest {
     QueueMemory memory = new QueueMemory(100);
     BatchQueue queue = input.queue(100, memory);
     input.append(queue, 0, 20 * QueueInput.PER_BATCH);
-    queue.end();
+    queue.publish();
     for (var next = queue.take(); next.isPresent(); next = queue.take()) {
       queue.delivered(next.get());
     }
