@@ -17,8 +17,8 @@
 
 /*
  * Whether the kernel lets its user look into its memory: not after it executed a set-user-ID program or a file that
- * the user cannot read. Of one that has no memory any more (as, up to Linux 6.16, when its exit is told) holds what was
- * last known; if that is nothing, no event has told of it, and it has nothing to hide but its rights.
+ * the user cannot read. Of one that has no memory any more (as on Linux 6.1 when its exit is told) holds what was last
+ * known; if that is nothing, no event has told of it, and it has nothing to hide but its rights.
  */
 static __always_inline bool is_dumpable(struct task_struct *task)
 {
