@@ -47,8 +47,10 @@ public final class Footprint {
           session -> {
             Tracer.Harvest unused = session.end();
           });
-      Cli.pass(1000);
-      row(table, "idle again", daemon, 200);
+      // Long enough for what queues grew to to be given back, or too short for it.
+      int seconds = effort.isQuick() ? 1 : 20;
+      Cli.pass(seconds * 1000L);
+      row(table, "idle again, after " + seconds + " s", daemon, 200);
     }
     return List.of(table);
   }
