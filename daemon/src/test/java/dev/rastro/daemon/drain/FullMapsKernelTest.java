@@ -13,6 +13,7 @@ import dev.rastro.daemon.kernel.CaptureOptions;
 import dev.rastro.daemon.kernel.LossCause;
 import dev.rastro.daemon.kernel.RunningKernel;
 import dev.rastro.syscalls.record.RecordLayout;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class FullMapsKernelTest {
           "getgroups",
           "getcpu");
 
+  private final List<Process> programs = new ArrayList<>();
   private Drain drain;
 
   private void start(long counterBytes, int processes, int threads) throws CaptureException {
@@ -59,6 +61,10 @@ final class FullMapsKernelTest {
 
   @AfterEach
   void stop() {
+    for (Process program : programs) {
+      program.descendants().forEach(ProcessHandle::destroyForcibly);
+      program.destroyForcibly();
+    }
     drain.close();
   }
 
@@ -101,6 +107,7 @@ final class FullMapsKernelTest {
             .formatted(CHILDREN, ROUNDS, numbers);
     Recorder recorder = new Recorder();
     Process program = DrainKernelTest.gated("exec perl -e '" + script + "'");
+    programs.add(program);
     Wish wish =
         new Wish(
             Target.process((int) program.pid(), true),
@@ -119,8 +126,6 @@ final class FullMapsKernelTest {
     Snapshot counted =
         DrainKernelTest.await(session.summary(new Query(Query.By.SYSCALL, Set.of(), new BitSet())));
     Books books = DrainKernelTest.await(session.close());
-    program.descendants().forEach(ProcessHandle::destroyForcibly);
-    program.destroyForcibly().waitFor();
     long sum = counted.rows().stream().mapToLong(Snapshot.Row::calls).sum();
     long missed = books.lost().get(LossCause.COUNTER);
     if (!RunningKernel.preemptsPrograms()) {
