@@ -7,6 +7,7 @@ import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongBinaryOperator;
 
 /**
  * Records one after the other, framed as in the ring:
@@ -34,8 +35,6 @@ public final class Batch {
   private int events;
   private int longestRecord;
   private long firstSequence;
-  private long firstNanos;
-  private long lastNanos;
   private Detail detail = Detail.FULL;
 
   /** What is missing before the first record. */
@@ -86,12 +85,26 @@ public final class Batch {
     this.detail = detail;
   }
 
+  /** The least of its records' times; there must be one. Looks at all of them. */
   long firstNanos() {
-    return firstNanos;
+    return nanos(Math::min);
   }
 
+  /** The greatest. */
   long lastNanos() {
-    return lastNanos;
+    return nanos(Math::max);
+  }
+
+  private long nanos(LongBinaryOperator choice) {
+    long chosen = nanos(0);
+    for (int at = 0; at < length; at += Run.framed(bytes.getInt(at))) {
+      chosen = choice.applyAsLong(chosen, nanos(at));
+    }
+    return chosen;
+  }
+
+  private long nanos(int frame) {
+    return bytes.getLong(frame + Run.HEADER_BYTES + RecordLayout.HEAD_TIME_OFFSET);
   }
 
   Lack before() {
@@ -140,9 +153,6 @@ public final class Batch {
 
   /** Completes the frame of the next record, whose bytes are in place. */
   private void close(int recordLength, int weight) {
-    long nanos = bytes.getLong(length + Run.HEADER_BYTES + RecordLayout.HEAD_TIME_OFFSET);
-    firstNanos = length == 0 ? nanos : Math.min(firstNanos, nanos);
-    lastNanos = length == 0 ? nanos : Math.max(lastNanos, nanos);
     longestRecord = Math.max(longestRecord, recordLength);
     length = frame(length, recordLength);
     events += weight;
@@ -199,8 +209,6 @@ public final class Batch {
     bytes.put(length, later.bytes, 0, later.length);
     length += later.length;
     events += later.events;
-    firstNanos = Math.min(firstNanos, later.firstNanos);
-    lastNanos = Math.max(lastNanos, later.lastNanos);
   }
 
   void clear() {
