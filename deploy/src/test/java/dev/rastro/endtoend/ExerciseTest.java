@@ -57,10 +57,15 @@ final class ExerciseTest {
     List<String> wrong = new ArrayList<>();
     List<String> differences = new ArrayList<>();
     int compared = 0;
+    int missing = 0;
     for (int i = 0; i < exercise.attempts().size(); i++) {
       Attempt attempt = exercise.attempts().get(i);
       Optional<Called> theirs = expected.call(i);
       Optional<Called> ours = actual.call(i);
+      if (theirs.isPresent() && ours.isEmpty() && missing < actual.skipped()) {
+        missing++;
+        continue;
+      }
       if (theirs.isEmpty() || ours.isEmpty()) {
         wrong.add(attempt + ": strace " + theirs + ", rastro " + ours);
         continue;

@@ -17,6 +17,8 @@ final class ExerciseTrace {
   private static final Pattern CALL = Pattern.compile("^(\\w+)\\(.*$");
   private static final Pattern RESUMED = Pattern.compile("^<\\.\\.\\. (\\w+) resumed>(.*)$");
   private static final Pattern MARK = Pattern.compile("^close\\((1\\d{6})\\) += -1 EBADF.*$");
+  private static final Pattern SKIPPED =
+      Pattern.compile("^rastro: lost (\\d+) events \\(at most: the kernel skipped the program.*$");
   private static final String UNFINISHED = " <unfinished ...>";
   private static final int FIRST_MARK = 1_000_000;
 
@@ -44,6 +46,7 @@ final class ExerciseTrace {
   private final Map<String, Task> tasks = new HashMap<>();
   private final Map<Integer, Called> calls = new HashMap<>();
   private final Set<String> names = new HashSet<>();
+  private long skipped;
 
   private ExerciseTrace() {}
 
@@ -63,7 +66,17 @@ final class ExerciseTrace {
     return names;
   }
 
+  /** How many events may be missing, because of what some kernels do (docs/kernels.md). */
+  long skipped() {
+    return skipped;
+  }
+
   private void line(String line) {
+    Matcher notice = SKIPPED.matcher(line);
+    if (notice.matches()) {
+      skipped += Long.parseLong(notice.group(1));
+      return;
+    }
     Matcher matcher = LINE.matcher(line);
     if (!matcher.matches()) {
       throw new AssertionError("no pid at the start of: " + line);
