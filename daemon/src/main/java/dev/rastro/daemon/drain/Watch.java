@@ -167,7 +167,7 @@ final class Watch {
     }
     processes.forEach(
         tgid -> {
-          if (!isGone(tgid) && !wish.target().reach().covers(tgid)) {
+          if (!isGone(tgid) && wish.target().reach().isExceededBy(tgid)) {
             beyond.accept(tgid);
             withhold(tgid, nowNanos);
           }

@@ -58,6 +58,11 @@ public record Reach(Kind kind, int uid, int gid) {
     return isEvery() || Rights.of(pid).filter(this::covers).isPresent();
   }
 
+  /** Whether a process has rights beyond this; false when it is gone. */
+  public boolean isExceededBy(int pid) {
+    return !isEvery() && Rights.of(pid).filter(rights -> !covers(rights)).isPresent();
+  }
+
   public boolean isEvery() {
     return kind == Kind.EVERY;
   }

@@ -90,6 +90,17 @@ final class ReachKernelTest {
     }
   }
 
+  /** Not even in the moment in which it is asked. */
+  @Test
+  void whoIsGoneHasNoRights() throws Exception {
+    Process gone = new ProcessBuilder("true").start();
+    assertEquals(0, gone.waitFor());
+    assertFalse(OWN.isExceededBy((int) gone.pid()));
+    assertFalse(OWN.covers((int) gone.pid()));
+    assertTrue(OWN.isExceededBy((int) ProcessHandle.current().pid()));
+    assertFalse(Reach.EVERY.isExceededBy((int) ProcessHandle.current().pid()));
+  }
+
   @Test
   void aSetUserIdProgramIsNotSeenFromItsExecOn() throws Exception {
     assertHidden(mode("cat", "rwsr-xr-x"));
