@@ -15,11 +15,16 @@ import dev.rastro.bench.tool.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How much slower programs become, under Rastro and under what else there is. */
 public final class Slowdown {
   private static final List<String> WORKLOADS =
       List.of("getppid", "byte", "file", "write128", "write4096", "pingpong", "spawn");
+
+  /** Those that tracers start, or that are started beside them. */
+  private static final List<String> STARTED =
+      List.of("getppid", "byte", "file", "pingpong", "spawn");
 
   private Slowdown() {}
 
@@ -87,7 +92,9 @@ public final class Slowdown {
                 + " the program and writes to /dev/null. The last but -e connect are asked for all"
                 + " calls.",
             columns.toArray(String[]::new));
-    for (String workload : List.of("getppid", "byte", "file", "pingpong", "spawn")) {
+    List<Map<String, Double>> counted =
+        counters.stream().map(counter -> beside(counter.prefix(), effort)).toList();
+    for (String workload : STARTED) {
       List<String> cells = new ArrayList<>();
       double untraced = median(List.of(), workload, effort);
       cells.add(workload);
@@ -95,8 +102,8 @@ public final class Slowdown {
       for (Peer peer : peers) {
         cells.add(String.format("%.1f", median(peer.prefix(), workload, effort) / untraced));
       }
-      for (Peer counter : counters) {
-        cells.add(String.format("%.1f", beside(counter.prefix(), workload, effort) / untraced));
+      for (Map<String, Double> nanos : counted) {
+        cells.add(String.format("%.1f", nanos.get(workload) / untraced));
       }
       table.add(cells.toArray(String[]::new));
     }
@@ -112,12 +119,15 @@ public final class Slowdown {
     return Samples.of(nanos).median();
   }
 
-  /** A tracer that looks at everybody, and is there before the program. */
-  private static double beside(List<String> tool, String workload, Effort effort) {
+  /**
+   * Nanoseconds of each, with a tracer that looks at everybody and is there before the programs.
+   */
+  private static Map<String, Double> beside(List<String> tool, Effort effort) {
     Process tracer = Cli.start(tool, Map.of());
     try {
       Cli.pass(2000);
-      return median(List.of(), workload, effort);
+      return STARTED.stream()
+          .collect(Collectors.toMap(name -> name, name -> median(List.of(), name, effort)));
     } finally {
       tracer.destroy();
       Cli.await(tracer);

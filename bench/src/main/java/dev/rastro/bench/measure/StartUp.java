@@ -29,7 +29,7 @@ public final class StartUp {
             "Java",
             "ms",
             "target");
-    int times = effort.isQuick() ? 5 : 30;
+    int times = effort.isQuick() ? 3 : 30;
     try (Daemon daemon = Daemon.start()) {
       String socket = daemon.socket().toString();
       for (Path java : javas()) {

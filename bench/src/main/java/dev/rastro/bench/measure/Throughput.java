@@ -31,9 +31,6 @@ import java.util.stream.Stream;
 public final class Throughput {
   private static final double MILLION = 1e6;
 
-  /** At least: it is the client's compiler that the first second is about. */
-  private static final long LINES_SECONDS = 2;
-
   /** Of memory that the kernel hands out; what a machine with such rates would be given. */
   private static final String RING = "64M";
 
@@ -166,7 +163,7 @@ public final class Throughput {
               List.of(
                   Place.program("work").toString(),
                   workload,
-                  Long.toString(1000 * Math.max(LINES_SECONDS, effort.seconds())))));
+                  Long.toString(1000 * effort.seconds()))));
       try {
         Process client = Cli.start(Place.onOthers(command), java.util.Map.of());
         while (client.isAlive() && (!Files.exists(out) || Files.size(out) < 1 << 16)) {
