@@ -8,7 +8,7 @@ package dev.rastro.bench;
  * @param seconds of a stream at full rate
  */
 public record Effort(int rounds, long millis, long seconds) {
-  static final Effort QUICK = new Effort(5, 30, 2);
+  static final Effort QUICK = new Effort(4, 30, 2);
   static final Effort FULL = new Effort(25, 60, 10);
 
   public boolean isQuick() {

@@ -109,7 +109,7 @@ public final class Growth {
         Rounds rounds = rounds(worker, nobody, many, effort);
         all.forEach(session -> session.begin(worker.pids()));
         long before = daemon.drainNanos();
-        Worker.Run run = worker.pace(100_000, 1000 * effort.seconds());
+        Worker.Run run = worker.pace(100_000, 500 * effort.seconds());
         all.get(0).settle();
         long nanos = daemon.drainNanos() - before;
         long lost = 0;

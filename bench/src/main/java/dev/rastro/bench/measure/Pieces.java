@@ -79,7 +79,7 @@ public final class Pieces {
         .forks(effort.isQuick() ? 1 : 3)
         .warmupIterations(effort.isQuick() ? 2 : 3)
         .warmupTime(TimeValue.milliseconds(500))
-        .measurementIterations(effort.isQuick() ? 3 : 10)
+        .measurementIterations(effort.isQuick() ? 2 : 10)
         .measurementTime(TimeValue.milliseconds(500))
         .addProfiler("gc")
         .jvmArgsAppend(arguments.toArray(String[]::new))

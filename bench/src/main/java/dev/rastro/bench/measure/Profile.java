@@ -22,7 +22,7 @@ public final class Profile {
       throw new IllegalStateException("perf is missing: run bench/setup");
     }
     try (Daemon daemon = Daemon.start("--ring-bytes", "64M")) {
-      return List.of(program(daemon, effort.seconds()), drain(daemon, effort.seconds()));
+      return List.of(program(daemon, effort.seconds() / 2), drain(daemon, effort.seconds() / 2));
     }
   }
 
