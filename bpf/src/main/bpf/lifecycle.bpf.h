@@ -259,6 +259,8 @@ int process_exec(u64 *ctx)
 	/* The call that executes goes on: who saw it begin may see it return, and no more. */
 	if (stash && control.bounded)
 		remember(stash, task, watched_by);
+	else if (stash)
+		stash->undumpable = !is_dumpable(task);
 	sessions = lifecycle_sessions(sessions | watched_by);
 	if (!sessions)
 		return 0;

@@ -43,6 +43,29 @@ static __always_inline u32 task_state(struct task_struct *task)
 	return RASTRO_TASK_RUNNING;
 }
 
+/*
+ * Time that the task waited for a CPU. The kernel adds a wait when it ends; one that has not ended is as long as
+ * the clock of its CPU's queue tells, which moves with each switch and tick there.
+ */
+static __always_inline u64 ready_ns(struct task_struct *task, u32 state)
+{
+	u64 waited, queued, now;
+
+	if (!bpf_core_field_exists(task->sched_info.run_delay))
+		return 0;
+	waited = BPF_CORE_READ(task, sched_info.run_delay);
+	if (state != RASTRO_TASK_READY && state != RASTRO_TASK_NEW)
+		return waited;
+	if (!bpf_core_field_exists(task->se.cfs_rq) ||
+	    !bpf_core_field_exists(((struct cfs_rq *)0)->rq))
+		return waited;
+	queued = BPF_CORE_READ(task, sched_info.last_queued);
+	now = BPF_CORE_READ(task, se.cfs_rq, rq, clock);
+	if (queued && now > queued)
+		waited += now - queued;
+	return waited;
+}
+
 SEC("iter/task")
 int list_tasks(struct bpf_iter__task *ctx)
 {
@@ -55,9 +78,8 @@ int list_tasks(struct bpf_iter__task *ctx)
 	listed.tid = task->pid;
 	listed.age_ns = bpf_ktime_get_boot_ns() - task->start_boottime;
 	listed.ran_ns = BPF_CORE_READ(task, se.sum_exec_runtime);
-	if (bpf_core_field_exists(task->sched_info.run_delay))
-		listed.ready_ns = BPF_CORE_READ(task, sched_info.run_delay);
 	listed.state = task_state(task);
+	listed.ready_ns = ready_ns(task, listed.state);
 	bpf_seq_write(ctx->meta->seq, &listed, sizeof(listed));
 	return 0;
 }

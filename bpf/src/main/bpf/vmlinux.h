@@ -192,13 +192,23 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct rq {
+	u64 clock;
+};
+
+struct cfs_rq {
+	struct rq *rq;		/* with FAIR_GROUP_SCHED */
+};
+
 struct sched_entity {
 	u64 sum_exec_runtime;
+	struct cfs_rq *cfs_rq;	/* with FAIR_GROUP_SCHED */
 };
 
 struct sched_info {
 	unsigned long pcount;
 	unsigned long long run_delay;
+	unsigned long long last_queued;
 };
 
 struct task_struct {
