@@ -1,6 +1,6 @@
 /*
  * Writes numbers into a pipe (descriptor 101) and reads each back (100): PAIRS times one small write and one small
- * read.
+ * read. After each 500 it rests for so many MICROSECONDS, if any.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 int main(int argc, char **argv)
 {
-	long pairs = argc > 1 ? atol(argv[1]) : 0;
+	long pairs = argc > 1 ? atol(argv[1]) : 0, microseconds = argc > 2 ? atol(argv[2]) : 0;
 	char text[16];
 	int ends[2];
 
@@ -21,6 +21,8 @@ int main(int argc, char **argv)
 
 		if (write(101, text, length) != length || read(100, text, sizeof(text)) != length)
 			return 1;
+		if (microseconds && i % 500 == 499)
+			usleep(microseconds);
 	}
 	return 0;
 }
