@@ -67,6 +67,9 @@ final class EventStream<T> implements Session.Watcher {
   private boolean closing;
   private boolean ended;
 
+  /** Taken from the queue and not given back yet. */
+  private Optional<Session.Delivery> inHand = Optional.empty();
+
   /** A connection that a client opened to go on, and where it stopped. */
   private record Return<T>(ServerCallStreamObserver<T> out, long cursor) {}
 
@@ -305,9 +308,10 @@ final class EventStream<T> implements Session.Watcher {
         return true;
       }
       if (!outlet.sendAgain()) {
-        Optional<Session.Delivery> delivery = open.take();
-        empty = delivery.isEmpty();
-        delivery.ifPresent(taken -> outlet.send(open, taken));
+        inHand = open.take();
+        empty = inHand.isEmpty();
+        inHand.ifPresent(taken -> outlet.send(open, taken));
+        inHand = Optional.empty();
       }
     }
     if (open.order().terms().overload() == Overload.END && open.hasOverflowed()) {
@@ -389,6 +393,7 @@ final class EventStream<T> implements Session.Watcher {
     if (!ended) {
       ended = true;
       session.ifPresent(this::leave);
+      inHand.ifPresent(taken -> session.orElseThrow().delivered(taken));
       if (!cancelled) {
         outlet.fail(e);
       }

@@ -331,7 +331,7 @@ final class BatchQueue {
     }
   }
 
-  /** Gives back what was taken and has been sent. */
+  /** Gives back what was taken and has been sent; or has not been, when all is abandoned. */
   void delivered(Session.Delivery delivery) {
     synchronized (lock) {
       if (abandoned) {

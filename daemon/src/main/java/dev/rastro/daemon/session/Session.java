@@ -135,7 +135,7 @@ public final class Session {
     return queue.take();
   }
 
-  /** Gives back what was taken, once it is sent. */
+  /** Gives back what was taken, once it is sent or the session is abandoned. */
   public void delivered(Delivery delivery) {
     queue.delivered(delivery);
   }
