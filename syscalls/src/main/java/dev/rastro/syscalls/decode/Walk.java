@@ -204,8 +204,6 @@ final class Walk {
     return -1L >>> (64 - 8 * sizeBytes);
   }
 
-  // ---- following pointers ----
-
   // ---- for special kinds ----
 
   Sink sink() {
