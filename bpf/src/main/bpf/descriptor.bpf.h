@@ -38,7 +38,7 @@
 /* The mount that a vfsmount is a member of. */
 static __always_inline struct mount *mount_of(struct vfsmount *mnt)
 {
-	return (void *)((char *)mnt - bpf_core_field_offset(struct mount, mnt));
+	return FOLLOWED(struct mount, (char *)mnt - bpf_core_field_offset(struct mount, mnt));
 }
 
 static __always_inline struct rastro_descriptor *descriptor_at(struct scratch *s, u64 at)
@@ -335,28 +335,29 @@ __noinline int put_tail(u32 phase)
 		s->call.head.flags |= RASTRO_TAIL_TOLD;
 		return 0;
 	}
-	dentry = BPF_CORE_READ(file, f_path.dentry);
-	mount = mount_of(BPF_CORE_READ(file, f_path.mnt));
-	root = BPF_CORE_READ(mount, mnt.mnt_root);
+	file = FOLLOWED(struct file, file);
+	dentry = FIELD(file, f_path.dentry);
+	mount = mount_of(FIELD(file, f_path.mnt));
+	root = FIELD(mount, mnt.mnt_root);
 	at = s->used;
 	s->names_at = at + sizeof(struct rastro_segment);
 	for (i = 0; i < 2 * RASTRO_TAIL_NAMES; i++) {
 		if (names >= control.tail_names)
 			break;
 		if (dentry == root) {
-			above = BPF_CORE_READ(mount, mnt_parent);
+			above = FIELD(mount, mnt_parent);
 			if (above == mount)
 				break;
-			dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+			dentry = FIELD(mount, mnt_mountpoint);
 			mount = above;
-			root = BPF_CORE_READ(mount, mnt.mnt_root);
+			root = FIELD(mount, mnt.mnt_root);
 			continue;
 		}
-		parent = BPF_CORE_READ(dentry, d_parent);
+		parent = FIELD(dentry, d_parent);
 		if (parent == dentry || !parent)
 			break;
 		before = s->names_at;
-		put_name(s, BPF_CORE_READ(dentry, d_name.name));
+		put_name(s, FIELD(dentry, d_name.name));
 		if (s->names_at == before)
 			return 0;
 		dentry = parent;

@@ -130,4 +130,17 @@ struct netlink_sock {
 
 #pragma clang attribute pop
 
+/*
+ * A pointer that was not reached from one of the verifier's own, so that it can be followed: FIELD() then is a load, which
+ * reads 0 where it faults, and no call. The objects for older kernels call, as bpf_rdonly_cast() came with 6.2.
+ */
+#ifdef RASTRO_PAGE_IN
+extern void *bpf_rdonly_cast(const void *pointer, u32 type) __ksym;
+#define FOLLOWED(type, pointer) ((type *)bpf_rdonly_cast((pointer), bpf_core_type_id_kernel(type)))
+#define FIELD(pointer, field) ((pointer)->field)
+#else
+#define FOLLOWED(type, pointer) ((type *)(pointer))
+#define FIELD(pointer, field) BPF_CORE_READ(pointer, field)
+#endif
+
 #endif /* RASTRO_VMLINUX_FILES_H */
