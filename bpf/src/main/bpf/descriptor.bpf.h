@@ -70,21 +70,21 @@ __noinline int put_path_name(u32 phase)
 
 	if (!s)
 		return 0;
-	dentry = (void *)s->dentry;
-	mount = (void *)s->mount;
-	root = BPF_CORE_READ(mount, mnt.mnt_root);
+	dentry = FOLLOWED(struct dentry, (void *)s->dentry);
+	mount = FOLLOWED(struct mount, (void *)s->mount);
+	root = FIELD(mount, mnt.mnt_root);
 	if (dentry == root) {
-		above = BPF_CORE_READ(mount, mnt_parent);
+		above = FIELD(mount, mnt_parent);
 		if (above == mount)
 			return 0;
-		s->dentry = (u64)BPF_CORE_READ(mount, mnt_mountpoint);
+		s->dentry = (u64)FIELD(mount, mnt_mountpoint);
 		s->mount = (u64)above;
 		return 1;
 	}
-	parent = BPF_CORE_READ(dentry, d_parent);
+	parent = FIELD(dentry, d_parent);
 	if (parent == dentry || !parent)
 		return 0;
-	put_name(s, BPF_CORE_READ(dentry, d_name.name));
+	put_name(s, FIELD(dentry, d_name.name));
 	s->dentry = (u64)parent;
 	return 1;
 }
@@ -243,11 +243,11 @@ static __always_inline bool begin_path(struct scratch *s, struct rastro_descript
 {
 	s->dentry = (u64)dentry;
 	s->mount = (u64)mount_of(mnt);
-	if (BPF_CORE_READ(mnt, mnt_root) == dentry)
+	if (FIELD(mnt, mnt_root) == dentry)
 		return true;
-	if (BPF_CORE_READ(dentry, d_parent) == dentry)
+	if (FIELD(dentry, d_parent) == dentry)
 		return false;
-	if (!BPF_CORE_READ(dentry, d_hash.pprev))
+	if (!FIELD(dentry, d_hash.pprev))
 		d->flags |= RASTRO_FILE_DELETED;
 	return true;
 }
@@ -274,35 +274,36 @@ __noinline int describe(u32 phase, u32 argument, s32 descriptor)
 	struct file *file = NULL;
 	struct vfsmount *mnt;
 	struct dentry *dentry;
-	u64 at, length;
+	u64 at, length, address = 0;
 
 	if (!s || !has_room(s) || s->used > RASTRO_PAYLOAD_BYTES - 2 * FILE_NAME_BYTES)
 		return 0;
 	if (descriptor == AT_FDCWD) {
-		mnt = BPF_CORE_READ(task, fs, pwd.mnt);
-		dentry = BPF_CORE_READ(task, fs, pwd.dentry);
+		mnt = task->fs->pwd.mnt;
+		dentry = task->fs->pwd.dentry;
 	} else {
-		file = file_of(task, descriptor);
-		if (!file)
+		address = (u64)file_of(task, descriptor);
+		if (!address)
 			return 0;
-		mnt = BPF_CORE_READ(file, f_path.mnt);
-		dentry = BPF_CORE_READ(file, f_path.dentry);
+		file = FOLLOWED(struct file, (void *)address);
+		mnt = FIELD(file, f_path.mnt);
+		dentry = FIELD(file, f_path.dentry);
 	}
 	at = s->used;
 	d = descriptor_at(s, at);
 	__builtin_memset(d, 0, sizeof(*d));
 	s->names_at = at + sizeof(struct rastro_segment) + sizeof(*d);
 	if (file) {
-		inode = BPF_CORE_READ(file, f_inode);
-		d->inode = BPF_CORE_READ(inode, i_ino);
-		d->mode = BPF_CORE_READ(inode, i_mode);
-		d->device = BPF_CORE_READ(inode, i_rdev);
+		inode = FIELD(file, f_inode);
+		d->inode = FIELD(inode, i_ino);
+		d->mode = FIELD(inode, i_mode);
+		d->device = FIELD(inode, i_rdev);
 	}
 	if (begin_path(s, d, mnt, dentry)) {
 		if (!put_path(phase))
 			d->flags |= RASTRO_FILE_CUT;
 	} else if (file) {
-		describe_pseudo(phase, at, (u64)file);
+		describe_pseudo(phase, at, address);
 	}
 	length = s->names_at - at - sizeof(struct rastro_segment);
 	d->name_bytes = length - sizeof(*d);

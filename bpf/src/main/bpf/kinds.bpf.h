@@ -25,11 +25,16 @@ __noinline int is_stream_socket(u32 descriptor)
 {
 	struct file *file = file_of(bpf_get_current_task_btf(), descriptor);
 	struct socket *socket;
+	struct inode *inode;
 	short type;
 
-	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+	if (!file)
 		return 0;
-	socket = BPF_CORE_READ(file, private_data);
+	file = FOLLOWED(struct file, file);
+	inode = FIELD(file, f_inode);
+	if ((FIELD(inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return 0;
+	socket = FIELD(file, private_data);
 	type = BPF_CORE_READ(socket, type);
 	return type == SOCK_STREAM || type == SOCK_SEQPACKET;
 }

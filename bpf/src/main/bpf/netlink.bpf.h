@@ -62,11 +62,18 @@ static __always_inline bool may_be_netlink(struct scratch *s, u32 slot)
 static __always_inline bool is_netlink(u32 descriptor)
 {
 	struct file *file = file_of(bpf_get_current_task_btf(), descriptor);
+	struct super_block *super;
 	struct socket *socket;
+	struct inode *inode;
 
-	if (!file || (u32)BPF_CORE_READ(file, f_inode, i_sb, s_magic) != SOCKFS_MAGIC)
+	if (!file)
 		return false;
-	socket = BPF_CORE_READ(file, private_data);
+	file = FOLLOWED(struct file, file);
+	inode = FIELD(file, f_inode);
+	super = FIELD(inode, i_sb);
+	if ((u32)FIELD(super, s_magic) != SOCKFS_MAGIC)
+		return false;
+	socket = FIELD(file, private_data);
 	return BPF_CORE_READ(socket, sk, __sk_common.skc_family) == AF_NETLINK;
 }
 
