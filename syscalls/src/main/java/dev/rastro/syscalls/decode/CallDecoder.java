@@ -59,7 +59,7 @@ public final class CallDecoder {
 
   /** The names of this decoder's calls by number, for the architecture of its table alone. */
   public SignalFields.SyscallNames syscallNames() {
-    return walk::syscallName;
+    return walk.vocabulary()::syscall;
   }
 
   /** The table's row for a call, or {@link #UNKNOWN}. */

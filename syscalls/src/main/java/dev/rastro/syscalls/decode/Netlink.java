@@ -126,7 +126,7 @@ final class Netlink {
     }
     return protocol.equals("NETLINK_NETFILTER")
         ? netfilter(type)
-        : Walk.choice(walk.names(walk.netlinkTable().types(protocol)), type);
+        : Walk.choice(walk.names(walk.vocabulary().netlink().types(protocol)), type);
   }
 
   private String netfilter(long type) {
@@ -152,7 +152,7 @@ final class Netlink {
   }
 
   private void typeField(String protocol, String type, long value) {
-    String set = value < FIRST_OF_PROTOCOL ? "" : walk.netlinkTable().types(protocol);
+    String set = value < FIRST_OF_PROTOCOL ? "" : walk.vocabulary().netlink().types(protocol);
     if (protocol.equals("NETLINK_NETFILTER") && value >= FIRST_OF_PROTOCOL) {
       Names subsystems = walk.names("netfilter_subsystem");
       String subsystem = Walk.choice(subsystems, value >>> SUBSYSTEM_SHIFT);
@@ -292,7 +292,8 @@ final class Netlink {
       sink.endStruct(true);
       if (rest > next) {
         sink.element();
-        attributes.list(walk.netlinkTable().attributes("error"), about + next, rest - next, "");
+        attributes.list(
+            walk.vocabulary().netlink().attributes("error"), about + next, rest - next, "");
       }
       return;
     }
@@ -311,7 +312,8 @@ final class Netlink {
             "NLM_F_REQUEST");
     long number = walk.unsigned(from, 1);
     String family = Walk.choice(walk.names("socket_family"), number);
-    Optional<Messages.Body> known = walk.netlinkTable().find(protocol, type, request, family);
+    Optional<Messages.Body> known =
+        walk.vocabulary().netlink().find(protocol, type, request, family);
     if (known.isEmpty()) {
       unknown(protocol, from, bytes);
       return;

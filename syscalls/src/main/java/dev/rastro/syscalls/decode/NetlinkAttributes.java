@@ -173,13 +173,13 @@ final class NetlinkAttributes {
     }
     Payload.Nested nested = (Payload.Nested) payload;
     String name = nested.list() + ending(nested, known, at, start, family);
-    Optional<Messages.Attributes> list = walk.netlinkTable().attributes(name);
+    Optional<Messages.Attributes> list = walk.vocabulary().netlink().attributes(name);
     if (list.isEmpty() && walk.kind(name) instanceof Kind.Struct struct) {
       return one(struct, at, length);
     }
     if (list.isEmpty() && nested.by().equals(Payload.Nested.FAMILY)) {
       String general = nested.list().substring(0, Math.max(0, nested.list().length() - 1));
-      list = walk.netlinkTable().attributes(general);
+      list = walk.vocabulary().netlink().attributes(general);
     }
     if (list.isEmpty() || length < HEAD_BYTES) {
       return false;

@@ -22,7 +22,8 @@ final class Processes {
     specials.add("clone3_exit_signal", (walk, signal) -> signal(walk, (int) signal));
     specials.addNamed(
         "clone_flags",
-        (walk, flags) -> walk.sink().named(flags, walk.namesWithSignal("clone_flags")));
+        (walk, flags) ->
+            walk.sink().named(flags, walk.vocabulary().namesWithSignal("clone_flags")));
     specials.addStruct("clone_args", Processes::cloneStruct);
     specials.add("cpu_set", new CpuSet());
   }

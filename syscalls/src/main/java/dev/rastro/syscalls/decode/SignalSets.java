@@ -95,7 +95,8 @@ final class SignalSets {
       if (length < SignalFields.BYTES) {
         return false;
       }
-      SignalFields.tell(walk.memory().buffer(), at, walk::names, walk::syscallName, walk.sink());
+      SignalFields.tell(
+          walk.memory().buffer(), at, walk::names, walk.vocabulary()::syscall, walk.sink());
       return true;
     }
   }

@@ -4,33 +4,18 @@ import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.record.RecordReader;
 import dev.rastro.syscalls.record.RecordReader.Phase;
 import dev.rastro.syscalls.table.Kind;
-import dev.rastro.syscalls.table.Messages;
 import dev.rastro.syscalls.table.Names;
-import dev.rastro.syscalls.table.Signals;
 import dev.rastro.syscalls.table.Syscall;
 import dev.rastro.syscalls.table.Syscall.Direction;
 import dev.rastro.syscalls.table.Syscall.Length;
 import dev.rastro.syscalls.table.SyscallTable;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /** The state of one walk, and what decoders of special kinds may ask and tell. */
 final class Walk {
-  private static final Names NO_NAMES =
-      new Names("", Names.Style.CHOICE, Names.Form.NAMES, "", List.of());
-
-  private static final int LOWEST_BYTE = 0xff;
-
-  private static final Kind NO_KIND = new Kind.Scalar("", Kind.Format.HEX, Long.BYTES, false);
-
   private final CallOptions choices;
   private final Specials specials;
-  private final SyscallTable table;
-  private final Map<String, Names> names = new HashMap<>();
-  private final Map<String, Kind> kinds = new HashMap<>();
+  private final Vocabulary vocabulary;
   private final StringBuilder words = new StringBuilder();
   private final Structs structs = new Structs(this);
   private final Pointers pointers = new Pointers(this);
@@ -52,7 +37,7 @@ final class Walk {
   private Phase phase = Phase.IN;
 
   Walk(SyscallTable table, Specials specials, CallOptions choices) {
-    this.table = table;
+    this.vocabulary = new Vocabulary(table);
     this.specials = specials;
     this.choices = choices;
     this.options = choices.of(CallDecoder.UNKNOWN.number());
@@ -240,9 +225,8 @@ final class Walk {
     return netlink;
   }
 
-  /** What netlink messages hold. */
-  Messages netlinkTable() {
-    return table.messages();
+  Vocabulary vocabulary() {
+    return vocabulary;
   }
 
   RecordReader memory() {
@@ -375,48 +359,12 @@ final class Walk {
     return -1;
   }
 
-  /** A set of names by name; an empty one when the table has none such. */
   Names names(String name) {
-    Names found = names.get(name);
-    if (found == null) {
-      found = kind(name) instanceof Kind.Named named ? named.names() : NO_NAMES;
-      names.put(name, found);
-    }
-    return found;
+    return vocabulary.names(name);
   }
 
-  /** As {@link SignalFields.SyscallNames} wants it. */
-  String syscallName(String architecture, int number) {
-    return architecture.equals("AUDIT_ARCH_" + table.architecture())
-        ? table.find(number).map(Syscall::name).orElse("")
-        : "";
-  }
-
-  /** Flags whose lowest byte is a signal. */
-  Names namesWithSignal(String name) {
-    String key = name + "|signal";
-    Names found = names.get(key);
-    if (found == null) {
-      Names flags = names(name);
-      List<Names.Entry> entries = new ArrayList<>(flags.entries());
-      for (int signal = 1; signal <= LOWEST_BYTE; signal++) {
-        String text = signal < Signals.LIMIT ? Signals.name(signal) : Integer.toString(signal);
-        entries.add(new Names.Entry(text, signal, LOWEST_BYTE));
-      }
-      found = new Names(key, flags.style(), flags.form(), flags.prefix(), List.copyOf(entries));
-      names.put(key, found);
-    }
-    return found;
-  }
-
-  /** A kind by name: structs that a command points to; a bare number when there is none. */
   Kind kind(String name) {
-    Kind found = kinds.get(name);
-    if (found == null) {
-      found = table.kind(name).orElse(NO_KIND);
-      kinds.put(name, found);
-    }
-    return found;
+    return vocabulary.kind(name);
   }
 
   /** The symbolic text of argument {@code argument}; empty when it has none. */
