@@ -43,12 +43,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws IOException {
-    Effort effort = Effort.FULL;
     Set<String> chosen = QUESTIONS.keySet();
     List<String> rest = new ArrayList<>(List.of(arguments));
-    if (rest.remove("--quick")) {
-      effort = Effort.QUICK;
-    }
+    Effort effort = rest.remove("--quick") ? Effort.QUICK : Effort.FULL;
     if (!rest.isEmpty() && rest.get(0).startsWith("--only=")) {
       chosen = Set.of(rest.remove(0).substring("--only=".length()).split(",", -1));
     }
@@ -61,7 +58,7 @@ public final class Main {
     Report report = Report.begin(effort.isQuick());
     for (Map.Entry<String, Function<Effort, List<Table>>> question : QUESTIONS.entrySet()) {
       if (chosen.contains(question.getKey())) {
-        question.getValue().apply(effort).forEach(report::add);
+        report.add(question.getKey(), () -> question.getValue().apply(effort));
       }
     }
     report.write(Path.of(rest.get(0)));

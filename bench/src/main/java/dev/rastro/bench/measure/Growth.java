@@ -9,6 +9,7 @@ import dev.rastro.bench.tool.Session;
 import dev.rastro.bench.tool.Table;
 import dev.rastro.bench.tool.Tracer;
 import dev.rastro.bench.tool.Worker;
+import dev.rastro.client.connection.Connection;
 import dev.rastro.v1.GetSummaryRequest;
 import dev.rastro.v1.Overload;
 import java.util.ArrayList;
@@ -21,8 +22,14 @@ public final class Growth {
   private Growth() {}
 
   public static List<Table> measure(Effort effort) {
-    return List.of(
-        payload(effort), processes(effort), sessions(effort), unread(effort), exited(effort));
+    List<Table> tables = new ArrayList<>(List.of(payload(effort)));
+    try (Daemon daemon = Daemon.start()) {
+      tables.add(processes(daemon, effort));
+      tables.add(sessions(daemon, effort));
+      tables.add(unread(daemon, effort));
+      tables.add(exited(daemon, effort));
+    }
+    return tables;
   }
 
   private static Table payload(Effort effort) {
@@ -65,7 +72,7 @@ public final class Growth {
         worker, List.of(nobody, tracer), Math.max(3, effort.rounds() / 2), effort.millis());
   }
 
-  private static Table processes(Effort effort) {
+  private static Table processes(Daemon daemon, Effort effort) {
     Table table =
         Table.of(
             "Growth: traced processes",
@@ -73,23 +80,21 @@ public final class Growth {
             "processes",
             "untraced ns",
             "added ns a call");
-    try (Daemon daemon = Daemon.start()) {
-      for (int count : new int[] {1, 10, 100, 1000}) {
-        List<Process> sleepers =
-            IntStream.range(1, count)
-                .mapToObj(i -> Cli.start(List.of("sleep", "1000"), Map.of()))
-                .toList();
-        Session session = Session.packed(daemon.connection());
-        session.alsoOf(sleepers.stream().map(process -> (int) process.pid()).toList());
-        add(table, String.format("%,d", count), "getppid", session, effort);
-        sleepers.forEach(Process::destroy);
-        sleepers.forEach(Cli::await);
-      }
+    for (int count : new int[] {1, 10, 100, 1000}) {
+      List<Process> sleepers =
+          IntStream.range(1, count)
+              .mapToObj(i -> Cli.start(List.of("sleep", "1000"), Map.of()))
+              .toList();
+      Session session = Session.packed(daemon.connection());
+      session.alsoOf(sleepers.stream().map(process -> (int) process.pid()).toList());
+      add(table, String.format("%,d", count), "getppid", session, effort);
+      sleepers.forEach(Process::destroy);
+      sleepers.forEach(Cli::await);
     }
     return table;
   }
 
-  private static Table sessions(Effort effort) {
+  private static Table sessions(Daemon daemon, Effort effort) {
     Table table =
         Table.of(
             "Growth: sessions",
@@ -101,21 +106,16 @@ public final class Growth {
             "lost, of all deliveries");
     Tracer nobody = Tracer.nobody();
     for (int count : new int[] {1, 4, 16, 64}) {
-      try (Daemon daemon = Daemon.start();
-          Worker worker = Worker.start("getppid")) {
-        List<Session> all =
-            IntStream.range(0, count).mapToObj(i -> Session.packed(daemon.connection())).toList();
-        Tracer many = new Many(daemon, all);
+      try (Worker worker = Worker.start("getppid");
+          Many many = Many.of(daemon, count)) {
         Rounds rounds = rounds(worker, nobody, many, effort);
-        all.forEach(session -> session.begin(worker.pids()));
+        many.begin(worker.pids());
         long before = daemon.drainNanos();
         Worker.Run run = worker.pace(100_000, 500 * effort.seconds());
-        all.get(0).settle();
+        many.sessions().get(0).settle();
         long nanos = daemon.drainNanos() - before;
-        long lost = 0;
-        for (Session session : all) {
-          lost += session.end().lost();
-        }
+        long lost = daemon.lost();
+        Tracer.Harvest unused = many.end();
         table.add(
             Integer.toString(count),
             rounds.added(many).show("%.0f"),
@@ -126,7 +126,7 @@ public final class Growth {
     return table;
   }
 
-  private static Table unread(Effort effort) {
+  private static Table unread(Daemon daemon, Effort effort) {
     Table table =
         Table.of(
             "Growth: clients that do not read",
@@ -136,8 +136,7 @@ public final class Growth {
             "untraced ns",
             "factor");
     Tracer nobody = Tracer.nobody();
-    try (Daemon daemon = Daemon.start();
-        Worker worker = Worker.start("write128")) {
+    try (Worker worker = Worker.start("write128")) {
       Session reads = Session.packed(daemon.connection()).withBytes(128);
       Session unread = Session.packed(daemon.connection()).withBytes(128).unread();
       Session degraded =
@@ -159,7 +158,7 @@ public final class Growth {
     return table;
   }
 
-  private static Table exited(Effort effort) {
+  private static Table exited(Daemon daemon, Effort effort) {
     Table table =
         Table.of(
             "Growth: processes that have ended",
@@ -169,8 +168,7 @@ public final class Growth {
             "the same, counted",
             "GetSummary ms");
     for (int count : effort.isQuick() ? new int[] {1, 1000} : new int[] {1, 100, 1000, 10_000}) {
-      try (Daemon daemon = Daemon.start();
-          Worker worker = Worker.start("spawn")) {
+      try (Worker worker = Worker.start("spawn")) {
         double untraced = worker.repeat(Math.min(count, 200)).operationNanos();
         Session session = Session.counting(daemon.connection());
         session.begin(worker.pids());
@@ -195,8 +193,14 @@ public final class Growth {
     return table;
   }
 
-  /** Several sessions as one tracer. */
-  private record Many(Daemon daemon, List<Session> sessions) implements Tracer {
+  /** Several sessions as one tracer, a client each. */
+  private record Many(Daemon daemon, List<Connection> clients, List<Session> sessions)
+      implements Tracer {
+    static Many of(Daemon daemon, int count) {
+      List<Connection> clients = IntStream.range(0, count).mapToObj(i -> daemon.connect()).toList();
+      return new Many(daemon, clients, clients.stream().map(Session::packed).toList());
+    }
+
     @Override
     public String name() {
       return sessions.size() + " sessions";
@@ -209,15 +213,14 @@ public final class Growth {
 
     @Override
     public Harvest end() {
-      Harvest last = new Harvest(0, 0, 0);
-      for (Session session : sessions) {
-        last = session.end();
-      }
+      List<Harvest> harvests = sessions.stream().map(Session::leave).toList();
       daemon.awaitNoSession();
-      return last;
+      return harvests.get(0);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      clients.forEach(Connection::close);
+    }
   }
 }

@@ -79,8 +79,9 @@ public final class Pieces {
         .forks(effort.isQuick() ? 1 : 3)
         .warmupIterations(effort.isQuick() ? 2 : 3)
         .warmupTime(TimeValue.milliseconds(500))
-        .measurementIterations(effort.isQuick() ? 2 : 10)
-        .measurementTime(TimeValue.milliseconds(500))
+        // Of fewer than three there is no error.
+        .measurementIterations(effort.isQuick() ? 3 : 10)
+        .measurementTime(TimeValue.milliseconds(effort.isQuick() ? 300 : 500))
         .addProfiler("gc")
         .jvmArgsAppend(arguments.toArray(String[]::new))
         .shouldFailOnError(true)

@@ -31,7 +31,12 @@ public final class Servers {
   private static final Pattern WRK_RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
 
   private record Server(
-      String name, List<String> command, List<String> client, int port, Pattern rate) {}
+      String name,
+      List<String> command,
+      List<String> firstClient,
+      List<String> client,
+      int port,
+      Pattern rate) {}
 
   private Servers() {}
 
@@ -93,7 +98,7 @@ public final class Servers {
     try {
       awaitListening(server.port());
       // The first load is for caches and compilers.
-      String unused = outputOf(server.client());
+      String unused = outputOf(server.firstClient());
       String said = outputOf(server.client());
       Matcher rate = server.rate().matcher(said);
       if (!rate.find()) {
@@ -147,17 +152,15 @@ public final class Servers {
             "no",
             "--dir",
             folder.toString()),
-        List.of(
-            "redis-benchmark",
-            "-p",
-            port,
-            "-t",
-            "get",
-            "-n",
-            effort.isQuick() ? "20000" : "100000",
-            "-q"),
+        redisClient(port, 2000),
+        redisClient(port, effort.isQuick() ? 20_000 : 100_000),
         REDIS_PORT,
         REDIS_RATE);
+  }
+
+  private static List<String> redisClient(String port, int requests) {
+    return List.of(
+        "redis-benchmark", "-p", port, "-t", "get", "-n", Integer.toString(requests), "-q");
   }
 
   private static Server nginx(Path folder, Effort effort) throws IOException {
@@ -180,13 +183,18 @@ public final class Servers {
     return new Server(
         "nginx, a file of 600 bytes",
         List.of("nginx", "-c", settings.toString(), "-p", folder.toString()),
-        List.of(
-            "wrk",
-            "-t1",
-            "-c16",
-            "-d" + (effort.isQuick() ? 1 : 5) + "s",
-            "http://127.0.0.1:" + NGINX_PORT + "/index.html"),
+        nginxClient(1),
+        nginxClient(effort.isQuick() ? 1 : 5),
         NGINX_PORT,
         WRK_RATE);
+  }
+
+  private static List<String> nginxClient(int seconds) {
+    return List.of(
+        "wrk",
+        "-t1",
+        "-c16",
+        "-d" + seconds + "s",
+        "http://127.0.0.1:" + NGINX_PORT + "/index.html");
   }
 }

@@ -1,5 +1,8 @@
 package dev.rastro.bench.measure;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.partitioningBy;
+
 import dev.rastro.bench.Effort;
 import dev.rastro.bench.tool.Certificates;
 import dev.rastro.bench.tool.Cli;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -33,6 +37,8 @@ public final class Throughput {
 
   /** Of memory that the kernel hands out; what a machine with such rates would be given. */
   private static final String RING = "64M";
+
+  private static final long WARM_UP_MILLIS = 1000;
 
   private Throughput() {}
 
@@ -109,7 +115,7 @@ public final class Throughput {
       long rate) {
     session.begin(worker.pids());
     // Compilers first.
-    Worker.Run unused = rate == 0 ? worker.run(2000) : worker.pace(rate, 2000);
+    Worker.Run unused = rate == 0 ? worker.run(WARM_UP_MILLIS) : worker.pace(rate, WARM_UP_MILLIS);
     session.settle();
     long before = session.events();
     long lostBefore = session.lost();
@@ -165,24 +171,22 @@ public final class Throughput {
                   workload,
                   Long.toString(1000 * effort.seconds()))));
       try {
-        Process client = Cli.start(Place.onOthers(command), java.util.Map.of());
+        Process client = Cli.start(Place.onOthers(command), Map.of());
         while (client.isAlive() && (!Files.exists(out) || Files.size(out) < 1 << 16)) {
           Cli.pass(1);
         }
         long began = System.nanoTime();
         Cli.await(client);
         double seconds = (System.nanoTime() - began) / 1e9;
-        long lines;
-        long lost;
+        Map<Boolean, Long> lost;
         try (Stream<String> all = Files.lines(out, StandardCharsets.ISO_8859_1)) {
-          lines = all.count();
+          lost = all.collect(partitioningBy(line -> line.contains("rastro: lost"), counting()));
         }
-        try (Stream<String> all = Files.lines(out, StandardCharsets.ISO_8859_1)) {
-          lost = all.filter(line -> line.contains("rastro: lost")).count();
-        }
+        long gaps = lost.get(true);
+        long lines = lost.get(false) + gaps;
         table.add(
             workload,
-            lost == 0 ? String.format("%,d", lines) : "more: " + lost + " gaps",
+            gaps == 0 ? String.format("%,d", lines) : "more: " + gaps + " gaps",
             String.format("%,d", lines),
             String.format("%.1f", seconds),
             String.format("%,.0f", lines / seconds),

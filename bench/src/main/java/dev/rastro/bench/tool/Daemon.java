@@ -2,6 +2,7 @@ package dev.rastro.bench.tool;
 
 import dev.rastro.client.connection.Connection;
 import dev.rastro.client.connection.Endpoint;
+import dev.rastro.v1.LossCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,6 +47,14 @@ public final class Daemon implements AutoCloseable {
   /** One more, to be closed by the caller. */
   public Connection connect() {
     return Connection.open(new Endpoint.Socket(socket(), true));
+  }
+
+  /** What all sessions that are open have lost. */
+  public long lost() {
+    return connection.status().getSessionsList().stream()
+        .flatMap(session -> session.getLedger().getLostList().stream())
+        .mapToLong(LossCount::getCount)
+        .sum();
   }
 
   /** A session that its client has left ends a little later. */

@@ -10,12 +10,17 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** All tables of a run, and where they were measured. */
 public final class Report {
   private final Map<String, String> machine;
   private final List<Table> tables = new ArrayList<>();
+
+  /** Questions and their seconds. */
+  private final List<String> took = new ArrayList<>();
 
   private Report(Map<String, String> machine) {
     this.machine = machine;
@@ -55,14 +60,20 @@ public final class Report {
     return Place.cpus() + " × " + model + virtual;
   }
 
-  public void add(Table table) {
-    tables.add(table);
-    System.out.println(table.markdown());
+  /** Measures and prints one question's tables, and notes how long it took. */
+  public void add(String question, Supplier<List<Table>> measured) {
+    long began = System.nanoTime();
+    for (Table table : measured.get()) {
+      tables.add(table);
+      System.out.println(table.markdown());
+    }
+    took.add(String.format(Locale.ROOT, "%s %.0f", question, (System.nanoTime() - began) / 1e9));
   }
 
   /** As DATE.md and DATE.json. */
   public void write(Path folder) throws IOException {
     machine.put("load after", Place.read(Path.of("/proc/loadavg")).strip());
+    machine.put("seconds", String.join(", ", took));
     StringBuilder text = new StringBuilder("# Benchmarks of ");
     text.append(machine.get("date")).append("\n\n");
     machine.forEach(
