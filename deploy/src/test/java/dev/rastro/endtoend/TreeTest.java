@@ -81,6 +81,34 @@ final class TreeTest {
   }
 
   @Test
+  void aChildThatNobodyHasWaitedForIsLeftOut() throws IOException {
+    Path go = folder.resolve("go");
+    Path file = folder.resolve("tree");
+    String script =
+        """
+        my $child = fork // die;
+        exit 0 unless $child;
+        $| = 1;
+        sub state { open my $f, '<', "/proc/$child/stat"; (split ' ', <$f>)[2] }
+        select undef, undef, undef, 0.01 until state() eq 'Z';
+        print "zombie $child\\n";
+        select undef, undef, undef, 0.01 until -e $ARGV[0];
+        """;
+    try (Run.Running parent = Run.of("perl", "-e", script, go.toString()).start()) {
+      parent.awaitOut("zombie");
+      try (Run.Running tree =
+          daemon.rastro("tree", "-o", file.toString(), "-p", Long.toString(parent.pid())).start()) {
+        Deadline.await(
+            "the parent", () -> !tree.process().isAlive() || read(file).contains(" is there: "));
+        Files.createFile(go);
+        Run.Outcome outcome = tree.outcome();
+        assertEquals(0, outcome.status(), outcome::told);
+        assertTrue(read(file).contains(parent.pid() + " is there: perl"), () -> read(file));
+      }
+    }
+  }
+
+  @Test
   void jsonSaysWhatIsSharedAndExecuted() {
     Path file = folder.resolve("tree.jsonl");
     daemon

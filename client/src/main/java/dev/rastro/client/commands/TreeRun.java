@@ -37,6 +37,9 @@ final class TreeRun {
   /** How often the processes that are there already are looked for. */
   private static final int LOOKS = 3;
 
+  /** They start nothing any more, and the daemon watches none of them. */
+  private static final Set<State> ENDED = Set.of(State.STATE_TERMINATED, State.STATE_ZOMBIE);
+
   private final TreeCommand.Arguments arguments;
   private final Connection connection;
   private final Output output;
@@ -133,7 +136,7 @@ final class TreeRun {
     }
     List<Process> alive =
         connection.processes(ListProcessesRequest.getDefaultInstance()).getProcessesList().stream()
-            .filter(one -> one.getState() != State.STATE_TERMINATED)
+            .filter(one -> !ENDED.contains(one.getState()))
             .sorted(Comparator.comparingLong(one -> one.getKey().getStartTimeNanos()))
             .toList();
     Map<Integer, List<Process>> children =
