@@ -22,8 +22,8 @@ machine_boot() {
 			--system-call-filter="bpf perf_event_open" --bind=/proc:/host-proc --bind="$3":/host --console=pipe
 	' sh "$machine_cgroup" "$debian_systemd" "$machine_folder" >"$machine_folder/console" 2>&1 </dev/null &
 	machine_nspawn=$!
-	machine_await 60 machine_find_leader
-	machine_await 60 machine_in test -S /run/systemd/private
+	machine_await 300 machine_find_leader
+	machine_await 300 machine_in test -S /run/systemd/private
 	machine_in systemctl is-system-running --wait >/dev/null || true
 }
 

@@ -5,6 +5,7 @@
 """
 
 import sys
+import time
 
 import grpc
 
@@ -56,7 +57,8 @@ def lives(tracer, wanted):
 
 
 def watched(tracer, pid, frames=3):
-    """Sums that grow: of the first frame all rows, then those that have changed, as they are now."""
+    """Sums that grow: of the first frame all rows, then those that have changed, as they are now. So many frames, or
+    as many as it takes until there is a call."""
     request = tracer_pb2.WatchSummaryRequest(
         target=tracer_pb2.Target(pids=[pid], follow_forks=True), interval_nanos=200_000_000
     )
@@ -67,10 +69,20 @@ def watched(tracer, pid, frames=3):
             rows[row.syscall] = row
         if message.HasField("frame") and not message.frame.continues:
             frames -= 1
-        if not frames:
-            stream.cancel()
-            break
+            if frames <= 0 and rows:
+                stream.cancel()
+                break
     return rows.values()
+
+
+def stuck(tracer, pid, looks=300):
+    """The calls in which a process sleeps. While it runs there are none, so it may take more than one look."""
+    for _ in range(looks):
+        calls = tracer.ListInFlight(tracer_pb2.ListInFlightRequest(pids=[pid])).calls
+        if calls:
+            return calls
+        time.sleep(0.1)
+    return []
 
 
 def main(address, pid, wanted=100):
@@ -98,7 +110,7 @@ def main(address, pid, wanted=100):
             print(f"watched {row.syscall} calls={row.calls}")
         for process in tracer.ListProcesses(tracer_pb2.ListProcessesRequest(pids=[pid])).processes:
             print(f"process {process.key.pid} {process.name} calls={process.calls}")
-        for call in tracer.ListInFlight(tracer_pb2.ListInFlightRequest(pids=[pid])).calls:
+        for call in stuck(tracer, pid):
             print(f"stuck {call.tid} {call.sentence}")
 
 

@@ -4,7 +4,7 @@
  *     exercise PLAN
  *
  * A line of PLAN is: index, number of the call, '-' or what is prepared for it, six arguments. Prepared can be
- * 'timer' (a signal ends the call after a while) or 'handler' (the child sends itself a signal that it
+ * 'timer' (a signal ends the call a while after it began) or 'handler' (the child sends itself a signal that it
  * handles, instead of the call: how rt_sigreturn is reached).
  *
  * A child first closes the descriptor MARK + index, which does not exist: this line tells a trace's reader which
@@ -24,15 +24,14 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define CALLS_MAX 8192
 #define MARK 1000000
 #define NOBODY 65534
-#define ALARM_SECONDS 5
-#define TIMER_MICROSECONDS 300000	/* a tracer and others are to have come and gone by then */
+#define ALARM_SECONDS 30
+#define TIMER_MICROSECONDS 300000
 
 /* The reader of the plan knows these addresses: "abc" and a byte that is no NUL before the end of a page, a page
  * of zeros. */
@@ -49,6 +48,7 @@ struct call {
 
 static struct call calls[CALLS_MAX];
 static int call_count;
+static volatile int *issuing;	/* shared: the child has come to its call */
 
 static void must(int ok, const char *what)
 {
@@ -86,6 +86,8 @@ static void map_pages(void)
 	must(mmap(LAST_PAGE, PAGE, PROT_READ | PROT_WRITE, fixed, -1, 0) == LAST_PAGE, "mmap");
 	must(mmap(LAST_PAGE + PAGE, PAGE, PROT_NONE, fixed, -1, 0) == LAST_PAGE + PAGE, "mmap");
 	must(mmap(ZERO_PAGE, PAGE, PROT_READ | PROT_WRITE, fixed, -1, 0) == ZERO_PAGE, "mmap");
+	issuing = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	must(issuing != MAP_FAILED, "mmap");
 	memcpy(LAST_PAGE + PAGE - 4, "abc\377", 4);
 	memset(ZERO_PAGE, 0, PAGE);
 }
@@ -145,12 +147,7 @@ static _Noreturn void issue(const struct call *call)
 
 static _Noreturn void child(const struct call *call)
 {
-	struct itimerval timer = { .it_value.tv_usec = TIMER_MICROSECONDS };
-
-	if (call->prepared == 't')
-		must(setitimer(ITIMER_REAL, &timer, NULL) == 0, "setitimer");
-	else
-		alarm(ALARM_SECONDS);
+	alarm(ALARM_SECONDS);
 	if (call->prepared == 'h')
 		signal(SIGUSR1, handled);
 	close(MARK + call->index);
@@ -158,19 +155,33 @@ static _Noreturn void child(const struct call *call)
 		kill(getpid(), SIGUSR1);
 		_exit(0);
 	}
+	*issuing = 1;
 	issue(call);
+}
+
+/* However long a tracer holds the child up before its call, the signal does not come before it. */
+static void end_call(pid_t child)
+{
+	while (!*issuing)
+		usleep(1000);
+	usleep(TIMER_MICROSECONDS);
+	kill(child, SIGALRM);
 }
 
 /* The first process of the pid namespace. */
 static int exercise_all(void)
 {
 	for (int i = 0; i < call_count; i++) {
-		pid_t pid = fork();
+		pid_t pid;
 
+		*issuing = 0;
+		pid = fork();
 		if (pid < 0)
 			return 1;
 		if (pid == 0)
 			child(&calls[i]);
+		if (calls[i].prepared == 't')
+			end_call(pid);
 		while (waitpid(pid, NULL, 0) < 0) {
 			if (errno != EINTR)
 				return 1;

@@ -1,7 +1,8 @@
 /*
  * Gives write(2) on a closed descriptor memory that is not resident.
  *
- * resident storm THREADS CALLS    each thread's calls are numbered: "0003:000017"
+ * resident storm THREADS CALLS [MICROSECONDS]
+ *                                 each thread's calls are numbered: "0003:000017"; after each 50 it rests, if asked to
  * resident served                 a page that a userfaultfd should fill, and nobody does; one that nobody may read
  * resident cold FILE              a page of a file on a disk; prints whether the page cache held it before and after
  */
@@ -19,7 +20,7 @@
 
 enum { PAGE_BYTES = 4096, TEXT_BYTES = 11, CLOSED = 99, THREADS_MAX = 64, NUMBERS = 1000000 };
 
-static long calls;
+static long calls, microseconds;
 
 /* Between these nobody changes the mappings, which is when memory cannot be looked at. */
 static pthread_barrier_t begun, done;
@@ -53,6 +54,8 @@ static void *storm(void *argument)
 		check(pwrite(file, text, TEXT_BYTES, 100) == TEXT_BYTES, "pwrite");
 		check(write(CLOSED, page + 100, TEXT_BYTES) < 0, "write");
 		check(madvise(page, PAGE_BYTES, MADV_DONTNEED) == 0, "madvise");
+		if (microseconds && call % 50 == 49)
+			usleep(microseconds);
 	}
 	pthread_barrier_wait(&done);
 	return NULL;
@@ -110,8 +113,9 @@ static void cold(const char *path)
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && strcmp(argv[1], "storm") == 0) {
+	if ((argc == 4 || argc == 5) && strcmp(argv[1], "storm") == 0) {
 		calls = atol(argv[3]);
+		microseconds = argc == 5 ? atol(argv[4]) : 0;
 		storms(atoi(argv[2]));
 	} else if (argc == 2 && strcmp(argv[1], "served") == 0) {
 		served();

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LINE_BYTES = 8192, MAX_ARGUMENTS = 16, PATIENCE_MILLIS = 10000 };
+enum { LINE_BYTES = 8192, MAX_ARGUMENTS = 16, PATIENCE_MILLIS = 60000 };
 
 static const struct timespec then[2] = { { 1600000000, 123456789 }, { 1600000001, 987654321 } };
 

@@ -13,7 +13,7 @@ record ClientProcess(int status, String out, String err) {
   /** From this version on Java warns of JNA, on standard error, unless told not to. */
   private static final int WARNS_OF_NATIVE_ACCESS = 24;
 
-  private static final int DEADLINE_SECONDS = 60;
+  private static final int DEADLINE_SECONDS = 300;
 
   static ClientProcess run(Path directory, String... arguments)
       throws IOException, InterruptedException {

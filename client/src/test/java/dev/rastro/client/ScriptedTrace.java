@@ -20,7 +20,7 @@ import java.util.function.IntFunction;
  * the records that the test has for that pid.
  */
 final class ScriptedTrace extends TracerGrpc.TracerImplBase {
-  private static final long DEADLINE_NANOS = 30_000_000_000L;
+  private static final long DEADLINE_NANOS = 300_000_000_000L;
 
   final CompletableFuture<TraceRequest> request = new CompletableFuture<>();
   private final Path seen;
@@ -72,8 +72,9 @@ final class ScriptedTrace extends TracerGrpc.TracerImplBase {
 
   static int childOf(int parent, Path seen) {
     long deadline = System.nanoTime() + DEADLINE_NANOS;
-    while (System.nanoTime() < deadline) {
-      try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + parent + "/task"))) {
+    Path process = Path.of("/proc/" + parent);
+    while (System.nanoTime() < deadline && Files.exists(process)) {
+      try (var tasks = Files.newDirectoryStream(process.resolve("task"))) {
         for (Path task : tasks) {
           String children = Files.readString(task.resolve("children")).strip();
           if (!children.isEmpty()) {

@@ -69,7 +69,7 @@ final class Canary implements AutoCloseable {
     builder.environment().put("SECRET", WORD);
     Process process = builder.start();
     assertEquals("there", process.inputReader().readLine());
-    return new Canary(process, folder.resolve("perch-" + process.pid()));
+    return new Canary(Asleep.opening(process), folder.resolve("perch-" + process.pid()));
   }
 
   int pid() {

@@ -73,17 +73,18 @@ final class FiltersTest {
 
   /** Reads two files by their names and their descriptors, when it is told to. */
   private static Process reader() throws Exception {
-    return bench.perl(
-        """
-        <STDIN>;
-        for my $file ("%1$s/one", "%1$s/two", "%1$s/none") {
-          open my $f, '<', $file or next;
-          sysread $f, my $text, 100;
-          close $f;
-        }
-        select undef, undef, undef, 0.05;
-        """
-            .formatted(directory));
+    return Asleep.reading(
+        bench.perl(
+            """
+            <STDIN>;
+            for my $file ("%1$s/one", "%1$s/two", "%1$s/none") {
+              open my $f, '<', $file or next;
+              sysread $f, my $text, 100;
+              close $f;
+            }
+            select undef, undef, undef, 0.05;
+            """
+                .formatted(directory)));
   }
 
   private static TraceRequest.Builder request(Process program, Filter.Builder filter) {
@@ -163,12 +164,13 @@ final class FiltersTest {
   /** Of a program that writes and executes, in hexadecimal but for what differs from run to run. */
   private static List<String> records(Filter.Builder filter, boolean others) throws Exception {
     Process program =
-        bench.perl(
-            """
-            <STDIN>; open my $f, '>', '/dev/null';
-            syswrite $f, 'y' x 3000 for 1..3; $ENV{LONG} = 'z' x 900;
-            system '/bin/true', 'x' x 500;
-            """);
+        Asleep.reading(
+            bench.perl(
+                """
+                <STDIN>; open my $f, '>', '/dev/null';
+                syswrite $f, 'y' x 3000 for 1..3; $ENV{LONG} = 'z' x 900;
+                system '/bin/true', 'x' x 500;
+                """));
     List<Watching> demanding = new ArrayList<>();
     TraceRequest.Builder request = request(program, filter).setForm(Form.FORM_PACKED);
     request.getTargetBuilder().setFollowForks(true);
@@ -214,11 +216,11 @@ final class FiltersTest {
 
   @Test
   void anExecveIsJudgedByWhatItWasGiven() throws Exception {
-    Process program = bench.perl("<STDIN>; exec '/bin/true', 'chosen'");
+    Process program = Asleep.reading(bench.perl("<STDIN>; exec '/bin/true', 'chosen'"));
     Watching watching =
         watch(program, Filter.newBuilder().addSyscalls("execve").addTexts("chosen"));
     assertEquals(1, names(watching).size());
-    Process other = bench.perl("<STDIN>; exec '/bin/true', 'another'");
+    Process other = Asleep.reading(bench.perl("<STDIN>; exec '/bin/true', 'another'"));
     assertEquals(
         List.of(),
         names(watch(other, Filter.newBuilder().addSyscalls("execve").addTexts("chosen"))));
@@ -235,8 +237,9 @@ final class FiltersTest {
 
   @Test
   void whatIsTakenAwayMakesRoomWhileNobodyReads() throws Exception {
-    int rounds = 12;
-    int calls = 5000;
+    // All together are more than the queue holds, and one is much less.
+    int rounds = 30;
+    int calls = 2000;
     Process program =
         bench.perl("while (<STDIN>) { umask 5 for 1..%d; umask 6 for 1..5 }".formatted(calls - 5));
     Watching stopped =
@@ -309,7 +312,7 @@ final class FiltersTest {
     slow.await("all that waited", () -> slow.events().count() + counted(slow) == expected);
     // How soon it recovers depends on how many events come before the queue is looked at again.
     int more = 0;
-    while (more < 100 && !details(slow).contains(Detail.DETAIL_FULL)) {
+    while (more < 100 && !hasRecovered(slow)) {
       Workbench.round(program);
       more++;
       long soFar = expected + more * 2L * rounds;
@@ -322,11 +325,11 @@ final class FiltersTest {
     assertEquals(0, totals.getLostCount(), totals::toString);
     assertEquals(expected + more * 2L * rounds, slow.events().count() + counted(slow));
     assertEquals(counted(slow), totals.getCounted());
-    List<Detail> details = details(slow);
+    // There may be more again in between, while the stopped reader's connection fills.
     assertEquals(
         List.of(Detail.DETAIL_NO_BUFFERS, Detail.DETAIL_NO_ARGUMENTS, Detail.DETAIL_COUNTS),
-        details.subList(0, 3));
-    assertTrue(details.contains(Detail.DETAIL_FULL), "it has recovered: " + details);
+        details(slow).stream().distinct().filter(each -> each != Detail.DETAIL_FULL).toList());
+    assertTrue(hasRecovered(slow), () -> "it has recovered: " + details(slow));
     assertLessIsTold(slow, totals);
   }
 
@@ -335,6 +338,12 @@ final class FiltersTest {
         .filter(TraceResponse::hasDetail)
         .map(message -> message.getDetail().getDetail())
         .toList();
+  }
+
+  /** Whether it got all of each event again after counts alone. */
+  private static boolean hasRecovered(Watching stream) {
+    List<Detail> details = details(stream);
+    return details.lastIndexOf(Detail.DETAIL_FULL) > details.indexOf(Detail.DETAIL_COUNTS);
   }
 
   /** Each event says of its argument what it lacks, as the announcement before it does. */

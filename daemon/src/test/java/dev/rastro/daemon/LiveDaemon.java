@@ -83,19 +83,21 @@ final class LiveDaemon implements BeforeAllCallback, AfterAllCallback {
   }
 
   /** A Python program that waits for a line on stdin, then runs the script. */
-  static Process python(String script) throws IOException {
-    return new ProcessBuilder("/usr/bin/python3", "-c", "input()\n" + script)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+  static Process python(String script) throws IOException, InterruptedException {
+    return waiting(new ProcessBuilder("/usr/bin/python3", "-c", "input()\n" + script));
   }
 
   /** The same in Perl, which makes few calls of its own. */
-  static Process perl(String script) throws IOException {
-    return new ProcessBuilder("perl", "-e", "<STDIN>; " + script)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+  static Process perl(String script) throws IOException, InterruptedException {
+    return waiting(new ProcessBuilder("perl", "-e", "<STDIN>; " + script));
+  }
+
+  private static Process waiting(ProcessBuilder builder) throws IOException, InterruptedException {
+    return Asleep.reading(
+        builder
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
   }
 
   /** Gives it a line. */

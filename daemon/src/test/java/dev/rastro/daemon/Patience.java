@@ -6,7 +6,7 @@ import java.time.Duration;
 public final class Patience {
   /** Longer than anything here takes on a busy machine; an emulated one may be given more. */
   public static final Duration LIMIT =
-      Duration.ofSeconds(Integer.getInteger("rastro.patience", 60));
+      Duration.ofSeconds(Integer.getInteger("rastro.patience", 300));
 
   private Patience() {}
 }

@@ -14,8 +14,6 @@ import java.util.function.BooleanSupplier;
 
 /** The daemon as a process of its own, in a folder of its own, that serves when this is there. */
 record Rastrod(Process process, Path folder) implements AutoCloseable {
-  private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
-
   static Rastrod start(Path folder, String... options) throws IOException {
     Files.createDirectories(folder);
     List<String> command = new ArrayList<>(java());
@@ -87,7 +85,7 @@ record Rastrod(Process process, Path folder) implements AutoCloseable {
   static void await(
       String what, BooleanSupplier condition, java.util.function.Supplier<String> complaint)
       throws InterruptedException {
-    long deadline = System.nanoTime() + DEADLINE_NANOS;
+    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError(what + ": not in time; " + complaint.get());

@@ -257,13 +257,11 @@ final class SecretsTest {
             new ProcessBuilder(
                 "perl",
                 "-e",
-                "open my $f, '+<', $ARGV[0]; $| = 1; print qq(ready\\n); <STDIN>;"
-                    + " syswrite $f, $ARGV[2] x 500;",
+                "open my $f, '+<', $ARGV[0]; <STDIN>; syswrite $f, $ARGV[2] x 500;",
                 directory.resolve("secrets/pipe").toString(),
                 "--password",
                 DATA));
-    program.inputReader().readLine();
-    TraceRequest request = request(program, 4096).build();
+    TraceRequest request = request(Asleep.reading(program), 4096).build();
     bench.proxy().record();
     Watching watching = Watching.begin(bench.connect(), request);
     Workbench.round(program);

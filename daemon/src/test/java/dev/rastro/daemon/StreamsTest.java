@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -178,8 +179,13 @@ final class StreamsTest {
     long missing = stopped.missing(Loss.LOSS_QUEUE_FULL);
     assertTrue(missing > 0, "the queue was meant to overflow");
     assertEquals(40L * CALLS, stopped.packedEvents() + missing);
-    assertEquals(
-        1, stopped.messages().stream().filter(TraceResponse::hasGap).count(), "it is one gap");
+    // Its connection may take more when the queue has overflowed already: then there are batches
+    // between two gaps.
+    String told =
+        stopped.messages().stream()
+            .map(message -> message.hasGap() ? "gap " : message.hasPacked() ? "batch " : "")
+            .collect(Collectors.joining());
+    assertFalse(told.contains("gap gap"), "what is missing in one place is one gap");
     Workbench.assertBalanced(stopped.totals());
     Workbench.assertBalanced(reading.totals());
   }

@@ -37,11 +37,10 @@ final class AttachTest {
       long descriptors = daemon.descriptors();
       long threads = daemon.threads();
       for (int i = 0; i < ROUNDS; i++) {
-        long before = cpuTicks(busy.pid());
         round(daemon, busy);
         assertTrue(busy.process().isAlive(), "the target ended in round " + i);
         assertFalse(isStopped(busy.pid()), "the target was stopped in round " + i);
-        Deadline.await("the target working on", () -> cpuTicks(busy.pid()) > before);
+        awaitWork(busy);
       }
       awaitDetached(daemon);
       Deadline.await(
@@ -51,10 +50,10 @@ final class AttachTest {
               + descriptors
               + ", threads "
               + threads
-              + " as before",
+              + ", no more than before",
           () ->
               daemon.kernelObjects().equals(objects)
-                  && daemon.descriptors() == descriptors
+                  && daemon.descriptors() <= descriptors
                   && daemon.threads() <= threads);
       assertEquals(0, daemon.stop().status() % 143, "rastrod ends by itself");
     }
@@ -71,9 +70,8 @@ final class AttachTest {
       Run.Outcome outcome = trace.outcome();
       assertTrue(outcome.status() != 0, outcome.told());
       Deadline.await("nothing left of " + held, () -> held.stream().noneMatch(AttachTest::exists));
-      long before = cpuTicks(busy.pid());
       assertFalse(isStopped(busy.pid()));
-      Deadline.await("the target working on", () -> cpuTicks(busy.pid()) > before);
+      awaitWork(busy);
     }
   }
 
@@ -91,6 +89,7 @@ final class AttachTest {
 
   private void round(Daemon daemon, Run.Running target) throws IOException {
     try (Run.Running trace = attach(daemon, target)) {
+      awaitWork(target);
       trace.signal("INT");
       trace.outcome();
     }
@@ -110,6 +109,11 @@ final class AttachTest {
     String id = object.substring(object.indexOf(' ') + 1);
     String bpftool = Files.exists(Path.of("/usr/sbin/bpftool")) ? "/usr/sbin/bpftool" : "bpftool";
     return Run.of(bpftool, kind, "show", "id", id).outcome().status() == 0;
+  }
+
+  private static void awaitWork(Run.Running target) {
+    long before = cpuTicks(target.pid());
+    Deadline.await("the target working on", () -> cpuTicks(target.pid()) > before);
   }
 
   private static boolean isStopped(long pid) {

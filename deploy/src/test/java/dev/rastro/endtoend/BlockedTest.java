@@ -93,7 +93,13 @@ final class BlockedTest {
   @Test
   void parentThatWaitsIsUnfinishedAndResumedAroundItsChild() {
     String file = folder.resolve("trace").toString();
-    String script = "sleep 0.1; exit 0";
+    // The child goes to sleep when its parent waits for it, and is not gone before.
+    String script =
+        """
+        (until read call rest </proc/$$/syscall && [ "$call" = %s ]; do :; done; exec sleep 0.1)
+        exit 0
+        """
+            .formatted(number("wait4"));
     try (Daemon daemon = Daemon.start(folder)) {
       String expression = "trace=wait4,clock_nanosleep";
       daemon
@@ -151,9 +157,10 @@ final class BlockedTest {
         .collect(Collectors.joining());
   }
 
-  /** A Python program that sleeps in this call by now. */
+  /** A Python program that sleeps in this call by now, and not in one of Python's own before it. */
   private static Run.Running stuck(String program, String call) {
-    Run.Running target = Run.of("python3", "-c", program).start();
+    Run.Running target = Run.of("python3", "-c", "print('begun', flush=True); " + program).start();
+    target.awaitOut("begun");
     awaitCall(target, call);
     return target;
   }

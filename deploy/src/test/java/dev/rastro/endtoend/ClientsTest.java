@@ -116,7 +116,13 @@ final class ClientsTest {
     Run.Outcome refused = call("Trace", pathless).outcome();
     assertTrue(refused.status() != 0, refused.told());
     assertTrue(refused.told().contains("filter.paths[0]"), refused.told());
-    assertContains("\"sentence\":\"waits", call("ListInFlight", pids + "}").succeeded());
+    // While it runs it waits for nothing.
+    Deadline.await(
+        "a call in flight",
+        () -> {
+          String answer = call("ListInFlight", pids + "}").succeeded().out();
+          return answer.replace(" ", "").contains("\"sentence\":\"waits");
+        });
     assertContains("\"successShare\":", call("ListProcesses", pids + "}").succeeded());
     try (Run.Running stream = call("WatchSummary", "{\"target\":" + pids + "}}").start()) {
       stream.awaitOut("\"full\":");

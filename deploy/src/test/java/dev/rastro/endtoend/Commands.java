@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +16,9 @@ import java.util.stream.Stream;
  * first.
  */
 final class Commands {
+  /** Of all files, as some commands print it. */
+  private static final FileTime LAID = FileTime.from(Instant.parse("2020-02-02T02:02:02Z"));
+
   private Commands() {}
 
   static List<List<String>> all() {
@@ -82,6 +87,11 @@ final class Commands {
       Files.writeString(folder.resolve("letters"), "alpha 1\nbeta 2\nbeta 2\ngamma 3\ndelta 4\n");
       Files.writeString(folder.resolve("other.txt"), "alpha 1\nbeta 2\nepsilon 5\n");
       Files.writeString(folder.resolve("tree/branch/leaf.txt"), "green\n");
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.toList()) {
+          Files.setLastModifiedTime(file, LAID);
+        }
+      }
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

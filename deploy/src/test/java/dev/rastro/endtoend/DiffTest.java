@@ -91,6 +91,8 @@ final class DiffTest {
         daemon
             .rastro(
                 "diff",
+                "--min-calls",
+                "5000",
                 "-e",
                 "getppid",
                 before.toString(),

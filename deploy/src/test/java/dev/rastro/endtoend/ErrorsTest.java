@@ -41,8 +41,10 @@ final class ErrorsTest {
 
   @Test
   void aPidThatVanishesDuringTheAttach() {
+    // Busy with calls, without an output that grows.
+    Run busy = Run.of(Tree.compiled("getppid"), Long.toString(Long.MAX_VALUE));
     for (int i = 0; i < VANISHING_ROUNDS; i++) {
-      try (Run.Running target = Run.of("cat", "/dev/zero").start();
+      try (Run.Running target = busy.start();
           Run.Running trace =
               daemon.rastro("trace", "-c", "-p", Long.toString(target.pid())).start()) {
         target.process().destroyForcibly();

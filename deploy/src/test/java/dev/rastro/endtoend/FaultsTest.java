@@ -146,7 +146,7 @@ class FaultsTest {
                   folder.resolve("trace").toString(),
                   "--",
                   Tree.program("bomb"),
-                  "30000")
+                  "60000")
               .outcome();
       Run.Outcome ended = running.outcome();
       assertEquals(3, ended.status(), ended.told());
@@ -187,7 +187,16 @@ class FaultsTest {
       Deadline.await("the container", () -> Files.exists(ready));
       String namespace = container.out().replaceAll("\\D", "");
       try (Run.Running client =
-          daemon.rastro("trace", "-f", "--ns-pid=1@" + namespace, "-o", trace.toString()).start()) {
+          daemon
+              .rastro(
+                  "trace",
+                  "-f",
+                  "-e",
+                  "trace=chdir,execve",
+                  "--ns-pid=1@" + namespace,
+                  "-o",
+                  trace.toString())
+              .start()) {
         Deadline.await(
             "to be attached",
             () -> daemon.rastro("status").succeeded().out().contains("1 session(s)"));

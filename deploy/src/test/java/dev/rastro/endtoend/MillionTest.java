@@ -1,6 +1,5 @@
 package dev.rastro.endtoend;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -19,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kernel")
 final class MillionTest {
   private static final int CALLS = 1_000_000;
+
+  /** What the trace has besides, and may lose: the command's fork, exec and exit. */
+  private static final int OTHER_EVENTS = 3;
+
   private static final Pattern LOST = Pattern.compile("^rastro: lost (\\d+) events \\(");
 
   private static Daemon daemon;
@@ -61,7 +64,9 @@ final class MillionTest {
         }
       }
     }
-    assertEquals(CALLS, shown + lost, shown + " shown, " + lost + " told as lost");
+    long told = shown + lost;
+    assertTrue(
+        told >= CALLS && told <= CALLS + OTHER_EVENTS, shown + " shown, " + lost + " told as lost");
     assertTrue(shown > 0);
   }
 

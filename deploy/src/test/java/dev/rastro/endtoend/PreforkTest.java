@@ -67,15 +67,14 @@ final class PreforkTest {
       }
     }
 
-    /** Whether every worker waits for a connection. */
-    boolean isAtRest() {
-      return workers.stream().allMatch(Server::isAsleep);
+    /** The number of the call in which each worker sleeps; "running" of one that does not. */
+    List<String> calls() {
+      return workers.stream().map(Server::call).toList();
     }
 
-    private static boolean isAsleep(String pid) {
+    private static String call(String pid) {
       try {
-        String stat = Files.readString(Path.of("/proc", pid, "stat"));
-        return stat.substring(stat.lastIndexOf(')') + 2).startsWith("S ");
+        return Files.readString(Path.of("/proc", pid, "syscall")).strip().split(" ", 2)[0];
       } catch (IOException e) {
         throw new AssertionError(e);
       }
@@ -128,9 +127,12 @@ final class PreforkTest {
   void anExclusiveWaitWakesNobodyForNothing() throws Exception {
     try (Server server = Server.start("exclusive");
         Run.Running counting = counting(server)) {
+      // Nobody has connected yet, so none reads.
+      Deadline.await("the workers wait", () -> !server.calls().contains("running"));
+      List<String> waiting = server.calls();
       for (int i = 0; i < REQUESTS; i++) {
         // One that comes back while a connection arrives may be told of it as well as another.
-        Deadline.await("the workers wait", server::isAtRest);
+        Deadline.await("the workers wait", () -> server.calls().equals(waiting));
         server.request();
       }
       List<Row> rows = rows(server, REQUESTS);

@@ -31,8 +31,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class ResidentTest {
   private static final int THREADS = 8;
   private static final int CALLS = 5000;
+
+  /** All that many threads write, whichever processor they run on. */
+  private static final String RING = "--ring-bytes=16M";
+
   private static final String FOREVER = Integer.toString(Integer.MAX_VALUE);
   private static final int ROUNDS = 20;
+
+  /** For how many microseconds a thread rests, and a ring in which seconds of that find room. */
+  private static final String REST = "1000";
+
+  private static final String LARGE_RING = "--ring-bytes=64M";
 
   /** Behind the last of which programs/resident.c begins anew. */
   private static final int NUMBERS = 1_000_000;
@@ -96,7 +105,7 @@ final class ResidentTest {
 
   @Test
   void manyThreadsAreReadCompletelyAndInOrder() throws IOException {
-    try (Daemon daemon = Daemon.start(folder)) {
+    try (Daemon daemon = Daemon.start(folder, RING)) {
       String program = Tree.program("resident");
       String threads = Integer.toString(THREADS);
       trace(daemon, "--", program, "storm", threads, Integer.toString(CALLS)).succeeded();
@@ -141,8 +150,8 @@ final class ResidentTest {
 
   @Test
   void comingAndGoingInTheMiddleOfItLeavesNothing() throws IOException {
-    try (Daemon daemon = Daemon.start(folder);
-        Run.Running busy = Run.of(Tree.program("resident"), "storm", "2", FOREVER).start()) {
+    try (Daemon daemon = Daemon.start(folder, LARGE_RING);
+        Run.Running busy = Run.of(Tree.program("resident"), "storm", "2", FOREVER, REST).start()) {
       String pid = Long.toString(busy.pid());
       round(daemon, pid);
       Set<String> objects = detached(daemon);

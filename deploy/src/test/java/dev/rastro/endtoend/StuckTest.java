@@ -31,13 +31,15 @@ final class StuckTest {
     daemon = Daemon.start(home);
     waits = Run.of(Tree.python(), Tree.PROGRAMS.resolve("waits.py").toString()).start();
     waits.awaitOut("ready");
-    begunNanos = System.nanoTime();
     for (String line : waits.out().split("\n", -1)) {
       String[] words = line.split(" ", -1);
       if (words.length == 2) {
         PIDS.put(words[0], words[1]);
       }
     }
+    awaitSentence("sleep", " in clock_nanosleep");
+    awaitSentence("connect", " in connect");
+    begunNanos = System.nanoTime();
   }
 
   @AfterAll
@@ -121,7 +123,7 @@ final class StuckTest {
   void aCallThatBeganLongBeforeAnybodyLookedHasLastedSoLongAtLeast(@TempDir Path home) {
     // The scheduler's clocks stand still while the machine beneath does something else, so a bit
     // more.
-    Deadline.await("15 s of sleep", () -> System.nanoTime() - begunNanos > 15_000_000_000L);
+    Deadline.await("20 s of sleep", () -> System.nanoTime() - begunNanos > 20_000_000_000L);
     try (Daemon other = Daemon.start(home)) {
       Run.Outcome first = other.rastro("stuck", "-p", PIDS.get("sleep")).succeeded();
       assertTrue(

@@ -44,10 +44,17 @@ record Tmux(String name) implements AutoCloseable {
     return run("capture-pane", "-p", "-e").out();
   }
 
-  /** Waits until the screen shows it; returns the lines. */
+  /** Waits until the screen shows it; returns the lines that did. */
   List<String> await(String what, Predicate<List<String>> shows) {
-    Deadline.await(what + "\n" + name, () -> shows.test(lines()));
-    return lines();
+    List<String> seen = new ArrayList<>();
+    Deadline.await(
+        what + "\n" + name,
+        () -> {
+          seen.clear();
+          seen.addAll(lines());
+          return shows.test(seen);
+        });
+    return seen;
   }
 
   List<String> awaitText(String text) {

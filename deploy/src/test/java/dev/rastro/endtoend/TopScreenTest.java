@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -63,10 +64,14 @@ final class TopScreenTest {
   @Test
   void aScreenOfEightyByTwentyFourIsFilledAndFollowsKeysAndSize() throws IOException {
     try (Tmux screen = top("")) {
-      List<String> lines = screen.awaitText(target.pid() + " perl");
+      List<String> lines =
+          screen.await("the target", now -> has(now, target.pid() + " perl") && isLast(now, KEYS));
       assertTrue(lines.get(0).startsWith("rastro top  -p " + target.pid()), lines::toString);
       assertTrue(lines.get(1).contains(" calls/s  "), lines::toString);
       assertFits(lines, 80, 24);
+      // In an interval in which the target got no processor it has no line.
+      screen.press("a");
+      screen.awaitText(" calls  ");
       screen.press("Enter");
       screen.awaitText("> process " + target.pid());
       screen.awaitText(" getppid");
@@ -111,33 +116,45 @@ final class TopScreenTest {
     }
     try (Tmux screen = top("", "--by syscall")) {
       screen.awaitText(" rmdir");
-      assertTrue(screen.raw().contains(RED), screen::raw);
+      Deadline.await("red errors", () -> screen.raw().contains(RED));
     }
   }
 
   @Test
   void withoutATerminalPicturesFollowEachOther() {
-    Run.Outcome outcome =
-        daemon
-            .rastro(
-                "top",
-                "-p",
-                Long.toString(target.pid()),
-                "--by",
-                "syscall",
-                "--frames",
-                "2",
-                "--interval",
-                "200ms",
-                "--rows",
-                "1")
-            .succeeded();
+    AtomicReference<Run.Outcome> pictures = new AtomicReference<>();
+    // In an interval in which the target got no processor it has no line.
+    Deadline.await(
+        "getppid in both pictures",
+        () -> {
+          Run.Outcome now = twoPictures();
+          pictures.set(now);
+          return now.out().lines().filter(line -> line.endsWith(" getppid")).count() == 2;
+        });
+    Run.Outcome outcome = pictures.get();
     List<String> lines = outcome.out().lines().toList();
     assertEquals(9, lines.size(), outcome::told);
     assertEquals(lines.get(0), lines.get(5));
     assertTrue(lines.get(3).endsWith(" getppid"), outcome::told);
     assertFalse(outcome.out().contains("\033"), outcome::told);
     assertEquals("", outcome.err());
+  }
+
+  private static Run.Outcome twoPictures() {
+    return daemon
+        .rastro(
+            "top",
+            "-p",
+            Long.toString(target.pid()),
+            "--by",
+            "syscall",
+            "--frames",
+            "2",
+            "--interval",
+            "200ms",
+            "--rows",
+            "1")
+        .succeeded();
   }
 
   @Test
@@ -150,7 +167,9 @@ final class TopScreenTest {
 
   /** But for its size. */
   private void assertSameTerminal() throws IOException {
-    Deadline.await("the terminal's state", () -> Files.exists(folder.resolve("after")));
+    // The shell makes the file before stty writes.
+    Path after = folder.resolve("after");
+    Deadline.await("the terminal's state", () -> after.toFile().length() > 0);
     assertEquals(state("before"), state("after"));
   }
 

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  *
  * <p>Normalised, because two runs of the same program differ in it: addresses (results of mmap,
  * brk, mremap, shmat), pids (results of the fork and wait families and of getpid and the like).
- * Left out, because it depends on the moment at which a signal lands: signals themselves,
- * rt_sigreturn, and calls that were restarted.
+ * Left out, because it depends on the moment at which a signal lands or a child ends: signals
+ * themselves, rt_sigreturn, calls that were restarted, and a wait that finds no child ended yet.
  */
 final class TraceText {
   private static final Pattern LINE = Pattern.compile("^(\\d+) +(.*)$");
@@ -122,6 +122,7 @@ final class TraceText {
   private static boolean dependsOnTheMoment(String call) {
     return call.startsWith("rt_sigreturn ")
         || call.contains(" ? ERESTART")
-        || call.startsWith("restart_syscall ");
+        || call.startsWith("restart_syscall ")
+        || call.equals("wait4 0");
   }
 }

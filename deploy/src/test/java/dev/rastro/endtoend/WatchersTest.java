@@ -56,6 +56,7 @@ final class WatchersTest {
                     "--socket",
                     proxy.socket().toString(),
                     "--fail-on-loss",
+                    "--reconnect=300",
                     "-e",
                     "trace=getppid",
                     "-o",
@@ -99,6 +100,7 @@ final class WatchersTest {
               first
                   .rastro(
                       "trace",
+                      "--reconnect=300",
                       "-e",
                       "trace=getppid",
                       "-o",

@@ -8,6 +8,7 @@ import dev.rastro.daemon.kernel.PeerCredentials;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class PeersTest {
@@ -15,6 +16,10 @@ final class PeersTest {
       new AccessRules(
           0, OptionalInt.of(50), Role.TRACER, false, Role.VIEWER, Map.of(), Yama.ofThisMachine());
   private static final Caller ROOT = user(0, 0);
+
+  /** From an allowance that is used up to one that is whole. */
+  private static final long WHOLE_NANOS =
+      TimeUnit.SECONDS.toNanos(1) / PeerLimits.REQUESTS_PER_SECOND * PeerLimits.REQUESTS_AT_ONCE;
 
   private final Peers peers = new Peers();
 
@@ -131,6 +136,7 @@ final class PeersTest {
   @Test
   void whoHasGoneIsRememberedUntilTheirAllowanceIsWhole() throws Exception {
     Caller one = stranger(1);
+    long began = System.nanoTime();
     peers.connect(one);
     for (int i = 0; i < PeerLimits.REQUESTS_AT_ONCE; i++) {
       peers.beginCall(one, 1);
@@ -138,7 +144,7 @@ final class PeersTest {
     }
     peers.disconnect(one);
     peers.forget();
-    assertEquals(1, peers.size());
+    assertTrue(peers.size() == 1 || System.nanoTime() - began >= WHOLE_NANOS);
     while (peers.size() > 0) {
       peers.forget();
       Thread.onSpinWait();

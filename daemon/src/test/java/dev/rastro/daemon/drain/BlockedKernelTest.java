@@ -12,8 +12,6 @@ import dev.rastro.syscalls.record.RecordLayout;
 import dev.rastro.syscalls.table.Architecture;
 import dev.rastro.syscalls.table.SyscallTable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -100,15 +98,7 @@ final class BlockedKernelTest {
 
   /** A shell that has started and sleeps in a read, twice. */
   private static Process reader() throws IOException {
-    Process shell = new ProcessBuilder("sh", "-c", "echo ready; read x; read y").start();
-    assertEquals('r', shell.getInputStream().read());
-    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
-    Path syscall = Path.of("/proc/" + shell.pid() + "/syscall");
-    while (!Files.readString(syscall).startsWith(number("read") + " ")) {
-      assertTrue(System.nanoTime() < deadline, "the shell does not read");
-      Thread.onSpinWait();
-    }
-    return shell;
+    return DrainKernelTest.gated("read y");
   }
 
   private static Wish wish(Process child, boolean blocked) {

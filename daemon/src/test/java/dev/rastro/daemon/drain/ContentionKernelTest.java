@@ -82,8 +82,9 @@ final class ContentionKernelTest {
       }
       if (degradations.isEmpty()) {
         // That the session begins and ends takes a few calls of bpf(2), in which the drain may lose
-        // its processor.
-        long few = RunningKernel.preemptsPrograms() ? made / 1000 : 0;
+        // its processor: classic tracepoints' programs are skipped there meanwhile.
+        boolean classic = attachType.equals("tracepoint") || RunningKernel.preemptsPrograms();
+        long few = classic ? made / 1000 : 0;
         assertTrue(missed <= few, () -> missed + " missed: nothing but the ring loses here");
       }
     }
