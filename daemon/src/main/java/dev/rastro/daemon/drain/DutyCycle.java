@@ -318,7 +318,7 @@ final class DutyCycle implements Runnable {
     addReason(
         reasons,
         lost.get(LossCause.COUNTER),
-        "calls were not counted: the kernel's counter map was full");
+        "calls were not counted: the kernel had no room for a new counter");
     addReason(
         reasons,
         lost.get(LossCause.STORAGE),

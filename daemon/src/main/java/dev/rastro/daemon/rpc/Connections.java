@@ -126,7 +126,8 @@ final class Connections extends ServerTransportFilter {
   }
 
   private static void endWith(X509Certificate leaf, Connection connection) {
-    long millis = Duration.between(Instant.now(), leaf.getNotAfter().toInstant()).toMillis();
-    connection.closeAfter(Math.max(0, millis));
+    Duration left = Duration.between(Instant.now(), leaf.getNotAfter().toInstant());
+    // Rounded up: not a moment too early.
+    connection.closeAfter(Math.max(0, left.plusMillis(1).toMillis()));
   }
 }

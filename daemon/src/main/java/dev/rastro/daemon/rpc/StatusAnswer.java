@@ -24,6 +24,7 @@ import dev.rastro.v1.Program;
 import dev.rastro.v1.Ring;
 import dev.rastro.v1.SessionStatus;
 import java.lang.management.ManagementFactory;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -152,18 +153,28 @@ final class StatusAnswer {
             .setFiltered(all.filtered())
             .setQueued(all.queued())
             .addAllFilteredBy(Wire.filters(all));
-    for (LossCause cause : LossCause.values()) {
-      long count = now.lost().getOrDefault(cause, 0L);
-      if (count > 0 && cause != LossCause.RING) {
-        Loss.of(cause).ifPresent(loss -> ledger.addLost(Wire.count(loss, count)));
-      }
-    }
-    for (Loss loss : List.of(Loss.RING_FULL, Loss.QUEUE_FULL, Loss.EVICTED)) {
-      long count = all.lost().getOrDefault(loss, 0L);
-      if (count > 0) {
-        ledger.addLost(Wire.count(loss, count));
-      }
-    }
+    // Of the kernel's causes, those that take events took them from each session that was to see
+    // them, as what is observed is the sum of what each observed.
+    EnumMap<Loss, Long> lost = new EnumMap<>(Loss.class);
+    now.lost()
+        .forEach(
+            (cause, count) ->
+                Loss.of(cause)
+                    .filter(loss -> !loss.takesEvents())
+                    .ifPresent(loss -> lost.put(loss, count)));
+    all.lost()
+        .forEach(
+            (loss, count) -> {
+              if (loss.takesEvents()) {
+                lost.put(loss, count);
+              }
+            });
+    lost.forEach(
+        (loss, count) -> {
+          if (count > 0) {
+            ledger.addLost(Wire.count(loss, count));
+          }
+        });
     return ledger.build();
   }
 

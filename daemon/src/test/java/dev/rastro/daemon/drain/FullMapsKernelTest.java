@@ -135,7 +135,7 @@ final class FullMapsKernelTest {
     assertEquals(recorder.records(), sum + missed);
     assertFalse(counted.complete());
     assertEquals(
-        missed + " calls were not counted: the kernel's counter map was full",
+        missed + " calls were not counted: the kernel had no room for a new counter",
         counted.incompleteBecause().get(0));
   }
 
