@@ -38,7 +38,7 @@ public final class Throughput {
   /** Of memory that the kernel hands out; what a machine with such rates would be given. */
   private static final String RING = "64M";
 
-  private static final long WARM_UP_MILLIS = 1000;
+  private static final long WARM_UP_MILLIS = 2000;
 
   private Throughput() {}
 
