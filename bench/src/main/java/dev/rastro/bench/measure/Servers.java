@@ -78,8 +78,9 @@ public final class Servers {
     List<List<String>> prefixes = new ArrayList<>(List.of(List.of()));
     peers.forEach(peer -> prefixes.add(peer.prefix()));
     prefixes.forEach(prefix -> rates.add(new ArrayList<>()));
-    for (int round = 0; round < times; round++) {
-      for (int i = 0; i < prefixes.size(); i++) {
+    // All is told in proportion to the first, which is over soonest.
+    for (int round = 0; round < Math.max(3, times); round++) {
+      for (int i = 0; i < (round < times ? prefixes.size() : 1); i++) {
         rates.get(i).add(rate(server, prefixes.get(i)));
       }
     }

@@ -112,9 +112,10 @@ public final class Slowdown {
 
   private static double median(List<String> tool, String workload, Effort effort) {
     int times = effort.isQuick() ? 1 : 5;
+    long millis = effort.isQuick() ? 200 : 600;
     double[] nanos = new double[times];
     for (int i = 0; i < times; i++) {
-      nanos[i] = Worker.under(tool, workload, 10 * effort.millis()).operationNanos();
+      nanos[i] = Worker.under(tool, workload, millis).operationNanos();
     }
     return Samples.of(nanos).median();
   }
