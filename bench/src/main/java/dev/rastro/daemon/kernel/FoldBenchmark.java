@@ -42,6 +42,9 @@ public class FoldBenchmark {
       for (int cpu = 0; cpu < cpus; cpu++) {
         value.setLong((long) stride * cpu + ControlLayout.COUNTER_CALLS, 1);
         value.setLong((long) stride * cpu + ControlLayout.COUNTER_TIMED, 1);
+        for (int bucket = 10; bucket < 18; bucket++) {
+          value.setInt((long) stride * cpu + ControlLayout.COUNTER_HISTOGRAM + 4L * bucket, 1);
+        }
       }
       for (int i = 0; i < ENTRIES; i++) {
         key.setLong(ControlLayout.KEY_START, 1 + i / CALLS);
