@@ -154,7 +154,7 @@ public final class Servers {
             "--dir",
             folder.toString()),
         redisClient(port, 2000),
-        redisClient(port, effort.isQuick() ? 20_000 : 100_000),
+        redisClient(port, effort.isQuick() ? 10_000 : 100_000),
         REDIS_PORT,
         REDIS_RATE);
   }
